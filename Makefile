@@ -1,0 +1,46 @@
+# One-word commands for people and for CI; `make` alone lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test unit lint bench lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+setup: $(STAMP) ## make the environment (.venv), so that .venv/bin/loketbus works
+
+$(STAMP): requirements/bootstrap.lock requirements/dev.lock pyproject.toml contracts/pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e contracts -e .
+	@touch $(STAMP)
+
+run: setup ## the demo: Kafka, simulators, services; Ctrl-C stops all
+	@$(BIN)/loketbus up --profile demo
+
+test: setup lint ## every test, as CI runs it
+	$(BIN)/python -m pytest -n 3 --dist loadgroup
+
+unit: setup ## unit tests alone (seconds)
+	$(BIN)/python -m pytest tests/unit -q
+
+lint: setup ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: setup ## the figures in the README's table
+	$(BIN)/python -m benchmarks
+
+lock: ## renew the pinned locks (hashes, no addresses)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate requirements/bootstrap.in -o requirements/bootstrap.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-package loketbus-contracts --extra simulators --extra dev pyproject.toml -o requirements/dev.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-package loketbus-contracts pyproject.toml -o requirements/runtime.lock
+
+clean: ## remove the environment and all local state
+	rm -rf $(VENV) var
