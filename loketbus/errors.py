@@ -49,7 +49,9 @@ class NotYet(Outcome):
     """Refers to something not seen yet. Runs again when `what` is announced (`tx.arrived(what)`), or at `deadline`."""
 
     def __init__(self, what: str, *, deadline: datetime, message: str | None = None) -> None:
-        super().__init__("not_yet", message or "Dit bericht wacht op gegevens die nog niet aangekomen zijn.", detail=what)
+        super().__init__(
+            "not_yet", message or "Dit bericht wacht op gegevens die nog niet aangekomen zijn.", detail=what
+        )
         self.what = what
         self.deadline = deadline
 

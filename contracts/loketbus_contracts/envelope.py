@@ -5,6 +5,7 @@ Source: CloudEvents Kafka protocol binding 1.0.2, section 3.2. The value is the 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,9 @@ from loketbus_contracts.topics import Message, Topic
 
 SPEC_VERSION = "1.0"
 CONTENT_TYPE = "application/json"
+KEY_MAX_CHARACTERS = 200
+
+_OPAQUE = re.compile(r"[^\s@\x00-\x1f\x7f]+")
 
 Headers = Sequence[tuple[str, bytes | None]]
 M = TypeVar("M", bound=Message)
@@ -68,8 +72,19 @@ class Attributes:
         return int(major), int(minor or 0)
 
 
-def encode(event: Event[Message]) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
-    """Return (key, value, headers) ready for a Kafka producer."""
+def is_opaque(key: str) -> bool:
+    """Whether `key` may be a key: 1 to 200 characters, no space, control character or `@` (so no name or address)."""
+    return len(key) <= KEY_MAX_CHARACTERS and _OPAQUE.fullmatch(key) is not None
+
+
+def encode(event: Event[M]) -> tuple[bytes, bytes, list[tuple[str, bytes]]]:
+    """Return (key, value, headers) ready for a Kafka producer.
+
+    Raises:
+        EnvelopeError: `key_not_opaque`; the text does not repeat the key, which may be personal data.
+    """
+    if not is_opaque(event.key):
+        raise EnvelopeError("key_not_opaque", f"the key of a {event.type} is empty, too long, or not an opaque id")
     headers = [
         ("content-type", CONTENT_TYPE),
         ("ce_specversion", SPEC_VERSION),
@@ -142,10 +157,13 @@ def decode(topic: Topic[M], key: bytes | None, value: bytes | None, headers: Hea
     """Read one record of `topic`.
 
     Raises:
-        EnvelopeError: the envelope is broken, the key is missing, or the value is null (a tombstone).
+        EnvelopeError: the envelope is broken, the event is of another type, the key is missing or not the one in the
+            value, or the value is null (a tombstone).
         pydantic.ValidationError: the value is not JSON or does not fit the model.
     """
     attributes = read_attributes(headers)
+    if attributes.type != topic.name:
+        raise EnvelopeError("type_unexpected", f"header ce_type is not {topic.name}")
     if key is None:
         raise EnvelopeError("key_missing", "the record has no key")
     if value is None:
@@ -154,13 +172,17 @@ def decode(topic: Topic[M], key: bytes | None, value: bytes | None, headers: Hea
         text_key = key.decode()
     except UnicodeDecodeError as error:
         raise EnvelopeError("key_not_utf8", "the record's key is not UTF-8") from error
+    data = topic.model.model_validate_json(value)
+    if topic.key_field is not None and getattr(data, topic.key_field) != text_key:
+        # It would be handled out of order: order is per key.
+        raise EnvelopeError("key_mismatch", f"the key is not the value's {topic.key_field}")
     return Event(
         id=attributes.id,
         type=attributes.type,
         source=attributes.source,
         key=text_key,
         time=attributes.time,
-        data=topic.model.model_validate_json(value),
+        data=data,
         correlation_id=attributes.correlation_id,
         causation_id=attributes.causation_id,
         traceparent=attributes.traceparent,

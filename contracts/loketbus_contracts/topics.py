@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+import re
+from dataclasses import dataclass
+from datetime import UTC, timedelta
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
-PARTITIONS = 12
-"""Fixed for every topic: another number would move keys and break order (growing = next topic version)."""
+from loketbus_contracts.partitioning import PARTITIONS as PARTITIONS
 
 PERSONAL_DATA_RETENTION_MAX = timedelta(days=30)
+OUTSIDE_READERS = frozenset({"crm", "partner"})
+"""Readers that do not run on the bus, and so do not hold an event that is newer than they are."""
+
+_TOPIC_NAME = re.compile(r"[a-z0-9_.-]+\.v[1-9][0-9]*")
 
 
 class Message(BaseModel):
     """Base of everything that travels: frozen, and a reader ignores fields it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True)
+    # An input shown in an error would put personal data in a log.
+    model_config = ConfigDict(frozen=True, extra="ignore", use_attribute_docstrings=True, hide_input_in_errors=True)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
+"""A moment with a time zone; travels as UTC."""
+
+OpaqueId = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\s@]+$")]
+"""An id that says nothing about a person: no spaces, no `@`, so never a name or a mail address."""
+
+Code = Annotated[str, Field(min_length=1, max_length=100)]
+"""A code from a list that a beheerder can extend: an open string. Keep and show a code that you do not know."""
 
 
 M = TypeVar("M", bound=Message)
@@ -46,14 +61,18 @@ class Topic(Generic[M]):
     writers: tuple[str, ...]
     readers: tuple[str, ...]
     summary: str
+    key_field: str | None = None
+    """The field of the model that repeats the key, if one does."""
     cleanup: Cleanup = Cleanup.DELETE
     retention: timedelta = timedelta(days=14)
     personal_data: bool = True
     minor: int = 0
-    partitions: int = field(default=PARTITIONS)
+    partitions: int = PARTITIONS
 
     def __post_init__(self) -> None:
         """Refuse a declaration that breaks a house rule (a `ValueError` at import)."""
+        if not _TOPIC_NAME.fullmatch(self.name):
+            raise ValueError(f"{self.name}: a topic is named <domain>.<event>.v<major>")
         if self.partitions != PARTITIONS:
             raise ValueError(f"{self.name}: every topic has {PARTITIONS} partitions")
         if self.personal_data and self.cleanup is Cleanup.DELETE and self.retention > PERSONAL_DATA_RETENTION_MAX:
@@ -69,15 +88,27 @@ class Topic(Generic[M]):
         """`<major>.<minor>`, the value of the `ce_dataversion` header."""
         return f"{self.major}.{self.minor}"
 
+    @property
+    def read_outside(self) -> bool:
+        """Whether somebody reads it who would choke on a code or variant that is newer than they are."""
+        return not OUTSIDE_READERS.isdisjoint(self.readers)
+
     def config(self) -> dict[str, str]:
         """The topic-level Kafka configuration that `loketbus topics apply` makes true."""
-        day_ms = str(int(timedelta(days=1).total_seconds() * 1000))
         if self.cleanup is Cleanup.COMPACT:
-            # Compaction within a day is what lets an owner erase a person: see DESIGN.md, "What travels".
             return {
                 "cleanup.policy": "compact",
-                "max.compaction.lag.ms": day_ms,
-                "segment.ms": day_ms,
-                "delete.retention.ms": day_ms,
+                # Compaction within a day is what lets an owner erase a person: see DESIGN.md, "What travels".
+                "max.compaction.lag.ms": _DAY_MS,
+                "segment.ms": _DAY_MS,
+                # A tombstone holds a key only, and a reader that was away for a long weekend must still see it.
+                "delete.retention.ms": _milliseconds(self.retention),
             }
-        return {"cleanup.policy": "delete", "retention.ms": str(int(self.retention.total_seconds() * 1000)), "segment.ms": day_ms}
+        return {"cleanup.policy": "delete", "retention.ms": _milliseconds(self.retention), "segment.ms": _DAY_MS}
+
+
+def _milliseconds(span: timedelta) -> str:
+    return str(span // timedelta(milliseconds=1))
+
+
+_DAY_MS = _milliseconds(timedelta(days=1))
