@@ -1,0 +1,1 @@
+"""What tests share: real Kafka and PostgreSQL nodes, polling, raw Kafka access."""
