@@ -62,6 +62,8 @@ class BusSettings(BaseSettings):
     kafka_ca_file: Path | None = None
     topic_prefix: str = Field(default="", pattern=r"^[a-z0-9.-]*$")
     """Put before every topic and group name, so that two installations can share a cluster."""
+    new_ledger: bool = False
+    """Start with an empty ledger although Kafka knows the service: only after a deliberate new beginning."""
     database: str | None = Field(default=None, repr=False)
     """SQLAlchemy URL; empty means one SQLite file per service under `var`."""
     blobs: str | None = Field(default=None, repr=False)

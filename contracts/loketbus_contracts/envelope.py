@@ -161,7 +161,11 @@ def decode(topic: Topic[M], key: bytes | None, value: bytes | None, headers: Hea
             value, or the value is null (a tombstone).
         pydantic.ValidationError: the value is not JSON or does not fit the model.
     """
-    attributes = read_attributes(headers)
+    return complete(topic, read_attributes(headers), key, value)
+
+
+def complete(topic: Topic[M], attributes: Attributes, key: bytes | None, value: bytes | None) -> Event[M]:
+    """Read the rest of a record whose attributes were read before; raises as `decode` does."""
     if attributes.type != topic.name:
         raise EnvelopeError("type_unexpected", f"header ce_type is not {topic.name}")
     if key is None:

@@ -85,7 +85,7 @@ class MailReceived(Message):
     reply_to: tuple[MailAddress, ...] = ()
     subject: str | None = None
     new_text: OwnText = ""
-    """The sender's own new words: without quoted history and signature, at most 16 kB."""
+    """The sender's own new words: without quoted history, at most 16 kB."""
     truncated: bool = False
     """`new_text` was cut at the limit; `body` has all of it."""
     body: BlobRef | None = None
@@ -98,7 +98,7 @@ class MailReceived(Message):
     automatic: Code | None = None
     """`auto_reply`, `bounce`, `list`, or a later code; absent for a person's mail. Automatic mail opens no work."""
     warnings: tuple[Code, ...] = ()
-    """What was wrong with it and repaired or left out: `date_unreadable`, `charset_guessed`, ..., or a later code."""
+    """What was wrong with it and repaired or left out: `date_invalid`, `charset_repaired`, ..., or a later code."""
 
 
 class MailSent(Message):

@@ -1,0 +1,1 @@
+"""The shared mailbox into the W&E queue."""

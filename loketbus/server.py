@@ -1,0 +1,132 @@
+"""The HTTP side of a service: health, metrics, `/_ops`, blobs, its own routes; errors as problem+json in Dutch."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+import structlog
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.responses import JSONResponse, StreamingResponse
+from sqlalchemy import select
+
+from loketbus import __version__
+from loketbus.blob_refs import ERASED
+from loketbus.blobs import BlobError
+from loketbus.errors import Denied, NotYet, Outcome, Rejected, Unavailable
+from loketbus.ledger import LedgerUnavailable
+from loketbus.ledger.tables import blob_ref
+from loketbus.ops import ops_router
+from loketbus.runtime import Runtime
+from loketbus.security import Actor, Verifier, require, secure
+
+log = structlog.get_logger(__name__)
+
+_STATUS = {Rejected: 422, NotYet: 409, Unavailable: 503, Denied: 502}
+_NOT_FOUND = {"not_found"}
+_CONFLICTS = {"revision_conflict", "id_reused", "not_replayable", "not_uncertain"}
+
+
+def build_app(runtime: Runtime[Any], verifier: Verifier) -> FastAPI:
+    """The ASGI application of one running service."""
+    title = f"Loketbus - {runtime.service.title}"
+    app = FastAPI(title=title, version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    secure(app, verifier)
+    app.add_exception_handler(Outcome, _outcome)
+    app.add_exception_handler(LedgerUnavailable, _ledger)
+    _watch(app, runtime)
+    _blobs(app, runtime)
+    _document(app)
+    app.include_router(ops_router(runtime))
+    for router in runtime.wiring.routers:
+        app.include_router(router)
+    return app
+
+
+def _watch(app: FastAPI, runtime: Runtime[Any]) -> None:
+    @app.get("/health", include_in_schema=False)
+    async def health() -> JSONResponse:
+        """Alive: 503 only when a restart of the process is the only thing that helps."""
+        alive = runtime.health.alive
+        return JSONResponse({"alive": alive}, 200 if alive else 503)
+
+    @app.get("/ready", include_in_schema=False)
+    async def ready() -> JSONResponse:
+        """Could handle an event now, and if not, why."""
+        fine, reasons = runtime.health.ready()
+        return JSONResponse({"ready": fine, "reasons": reasons}, 200 if fine else 503)
+
+    @app.get("/metrics", include_in_schema=False)
+    async def metrics() -> Response:
+        """Prometheus."""
+        body, media_type = runtime.meter.metrics.render()
+        return Response(body, media_type=media_type)
+
+
+def _document(app: FastAPI) -> None:
+    @app.get("/openapi.json", include_in_schema=False)
+    async def document(_: Annotated[Actor, Depends(require())]) -> dict[str, Any]:
+        """What this service answers, for who builds on it."""
+        return app.openapi()
+
+
+def _blobs(app: FastAPI, runtime: Runtime[Any]) -> None:
+    readers = Depends(require("operator", "dispatcher", "behandelaar", "wachtrijverantwoordelijke", "beheerder", "crm"))
+
+    @app.get("/blobs/{ref}")
+    async def blob(ref: str, _: Annotated[Actor, readers]) -> StreamingResponse:
+        """Bytes by reference; always as a download, so that a browser never runs what a stranger sent."""
+        query = select(blob_ref).where(blob_ref.c.ref == ref, blob_ref.c.owner != ERASED)
+        row = await runtime.ledger.read(lambda connection: connection.execute(query).first())
+        if row is None:
+            raise Rejected("not_found", "Dit bestand bestaat niet (meer).")
+        headers = {
+            "Content-Disposition": "attachment",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Length": str(row.size),
+        }
+        chunks = await _opened(runtime.blobs.chunks(row.sha256))
+        return StreamingResponse(chunks, media_type="application/octet-stream", headers=headers)
+
+
+async def _opened(chunks: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The same chunks, once the first is there: a blob that cannot be read must not answer 200.
+
+    Raises:
+        Rejected: the store has lost it.
+    """
+    try:
+        first = await anext(chunks, b"")
+    except BlobError as error:
+        # Told apart from an unknown reference: this is a file that should be there.
+        log.error("blob_unreadable", sha256=error.sha256, error=type(error).__name__)
+        raise Rejected("not_found", "Dit bestand is niet meer leesbaar; ICT kan het uit een back-up halen.") from error
+
+    async def rest() -> AsyncIterator[bytes]:
+        yield first
+        async for chunk in chunks:
+            yield chunk
+
+    return rest()
+
+
+async def _outcome(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, Outcome)
+    status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 500)
+    if error.code in _NOT_FOUND:
+        status = 404
+    elif error.code in _CONFLICTS:
+        status = 409
+    body = {"type": f"urn:loketbus:problem:{error.code}", "title": error.message, "status": status, "code": error.code}
+    return JSONResponse(body, status, media_type="application/problem+json")
+
+
+async def _ledger(_: Request, error: Exception) -> JSONResponse:
+    title = "Het grootboek is nu niet bereikbaar; er is niets veranderd. Probeer het straks opnieuw."
+    body = {
+        "type": "urn:loketbus:problem:ledger_unavailable",
+        "title": title,
+        "status": 503,
+        "code": "ledger_unavailable",
+    }
+    return JSONResponse(body, 503, media_type="application/problem+json")
