@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
+# Processes start in half the time when imports are compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint bench lock clean
+.PHONY: help setup run test unit lint chaos bench lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -15,7 +18,7 @@ setup: $(STAMP) ## make the environment (.venv), so that .venv/bin/loketbus work
 $(STAMP): requirements/bootstrap.lock requirements/dev.lock pyproject.toml contracts/pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bootstrap.lock
-	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.lock
+	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/dev.lock
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation -e contracts -e .
 	@touch $(STAMP)
 
@@ -33,6 +36,9 @@ lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
+
+chaos: setup ## the long storms: real outages of half a minute, more kills (not in `make test`)
+	LOKETBUS_TEST_LONG_OUTAGES=1 $(BIN)/python -m pytest tests/chaos -n 2 --dist loadgroup
 
 bench: setup ## the figures in the README's table
 	$(BIN)/python -m benchmarks

@@ -22,6 +22,12 @@ from loketbus.security import Actor, Verifier, require, secure
 
 log = structlog.get_logger(__name__)
 
+# At the top: FastAPI looks names of annotations up in the module, and takes what it does not find for a query.
+Anyone = Annotated[Actor, Depends(require())]
+Reader = Annotated[
+    Actor, Depends(require("operator", "dispatcher", "behandelaar", "wachtrijverantwoordelijke", "beheerder", "crm"))
+]
+
 _STATUS = {Rejected: 422, NotYet: 409, Unavailable: 503, Denied: 502}
 _NOT_FOUND = {"not_found"}
 _CONFLICTS = {"revision_conflict", "id_reused", "not_replayable", "not_uncertain"}
@@ -65,16 +71,14 @@ def _watch(app: FastAPI, runtime: Runtime[Any]) -> None:
 
 def _document(app: FastAPI) -> None:
     @app.get("/openapi.json", include_in_schema=False)
-    async def document(_: Annotated[Actor, Depends(require())]) -> dict[str, Any]:
+    async def document(_: Anyone) -> dict[str, Any]:
         """What this service answers, for who builds on it."""
         return app.openapi()
 
 
 def _blobs(app: FastAPI, runtime: Runtime[Any]) -> None:
-    readers = Depends(require("operator", "dispatcher", "behandelaar", "wachtrijverantwoordelijke", "beheerder", "crm"))
-
     @app.get("/blobs/{ref}")
-    async def blob(ref: str, _: Annotated[Actor, readers]) -> StreamingResponse:
+    async def blob(ref: str, _: Reader) -> StreamingResponse:
         """Bytes by reference; always as a download, so that a browser never runs what a stranger sent."""
         query = select(blob_ref).where(blob_ref.c.ref == ref, blob_ref.c.owner != ERASED)
         row = await runtime.ledger.read(lambda connection: connection.execute(query).first())

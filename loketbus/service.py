@@ -54,7 +54,6 @@ class Wiring(Generic[S]):
     jobs: list[Job] = field(default_factory=list)
     routers: list[APIRouter] = field(default_factory=list)
     subjects: list[SubjectStore] = field(default_factory=list)
-    publishes: list[Topic[Any]] = field(default_factory=list)
     closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     extra_gates: list[str] = field(default_factory=list)
 
@@ -92,10 +91,6 @@ class Wiring(Generic[S]):
         self.jobs.append(Job(name, interval_seconds, run, lane))
         if lane is not None and lane not in self.extra_gates:
             self.extra_gates.append(lane)
-
-    def publish(self, *topics: Topic[Any]) -> None:
-        """Name the topics that this service emits on (for `topics list`, `doctor` and the AsyncAPI document)."""
-        self.publishes.extend(topics)
 
     def api(self, *routers: APIRouter) -> None:
         """Answer over HTTP; every route needs a role (`loketbus.security.require`)."""

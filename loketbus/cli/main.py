@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 refused, 2 usage or settings, 3 the outside world is not a
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import typer
@@ -16,6 +17,7 @@ from loketbus.cli.output import print_problem
 from loketbus.errors import ConfigurationError, LoketbusError, Outcome, OutsideUnavailable
 
 EXIT_REFUSED, EXIT_USAGE, EXIT_OUTSIDE = 1, 2, 3
+WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError, PermissionError)
 
 app = typer.Typer(
     name="loketbus",
@@ -49,6 +51,8 @@ app.command("erase")(operations.erase)
 
 def main() -> None:
     """Run the command line."""
+    # A library's warning is no answer to a person; `run` sets up logs of its own.
+    logging.getLogger().addHandler(logging.NullHandler())
     for entry in discovery.command_groups():
         app.add_typer(entry.load(), name=entry.name)
     try:
@@ -56,6 +60,9 @@ def main() -> None:
     except LoketbusError as error:
         print_problem(error.message if isinstance(error, Outcome) else str(error))
         sys.exit(exit_code(error))
+    except WRONG_PATH as error:
+        print_problem(f"{error.filename} kan niet gelezen of geschreven worden ({error.strerror}).")
+        sys.exit(EXIT_USAGE)
 
 
 def exit_code(error: LoketbusError) -> int:

@@ -62,11 +62,15 @@ def show(value: Sequence[Mapping[str, Any]], as_json: bool, title: str, columns:
 
 
 def ago(moment: str | datetime | None) -> str:
-    """How long ago, for people ("3 min")."""
+    """How long ago for people ("3 min"), or how long still ("over 3 min")."""
     if moment is None:
         return ""
     then = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
-    seconds = max(0, int((datetime.now(UTC) - then).total_seconds()))
+    seconds = int((datetime.now(UTC) - then).total_seconds())
+    return f"over {_span(-seconds)}" if seconds < 0 else _span(seconds)
+
+
+def _span(seconds: int) -> str:
     for unit, size in (("d", 86_400), ("u", 3_600), ("min", 60)):
         if seconds >= size:
             return f"{seconds // size} {unit}"

@@ -44,16 +44,12 @@ class InHand:
         run.fetched_to = work.offset + 1
         self.count += 1
         self.size += len(work.record.value or b"")
-        if work.subscription.prepare is None or work.received.event is None:
-            chain = self.chains.get(self._chain_key(work))
-            if chain is None:
-                self.ready.append(work)
-                return False
-            chain.append(work)  # an unreadable record still keeps its place behind its key's others
+        if work.subscription.prepare is None:
+            self.ready.append(work)
             return False
         chain = self.chains.setdefault(self._chain_key(work), deque())
         chain.append(work)
-        return len(chain) == 1
+        return len(chain) == 1 and self._to_prepare(work)
 
     def drop(self, place: Place) -> None:
         """Forget a lost partition with all that was in hand of it."""
@@ -101,10 +97,13 @@ class InHand:
         if not chain:
             del self.chains[key]
             return None
-        if chain[0].received.event is None:
-            self.ready.append(chain[0])
-            return None
-        return chain[0]
+        return chain[0] if self._to_prepare(chain[0]) else None
+
+    def _to_prepare(self, first: Work) -> bool:
+        """What is unreadable (or a tombstone) keeps its place in its chain, but has nothing to prepare."""
+        if first.received.event is None:
+            self.ready.append(first)
+        return first.received.event is not None
 
     @staticmethod
     def _chain_key(work: Work) -> tuple[Place, str]:

@@ -19,7 +19,7 @@ from loketbus.errors import ConfigurationError, OutsideUnavailable
 from loketbus.settings import BusSettings
 
 _BUSY_TIMEOUT_SECONDS = 10
-_FROZEN_WRITER_SECONDS = 10
+_FROZEN_WRITER_SECONDS = 5
 """A process that was frozen in a transaction holds the cursors that its successor waits for: PostgreSQL ends it."""
 
 

@@ -105,9 +105,7 @@ class Metrics:
         self.lane = self._gauge("lane_state", "1 for the state that the lane is in", "lane", "state")
         self.lane_effects = self._gauge("lane_effects", "Effects by state", "lane", "state")
         self.lane_oldest = self._ages("lane_oldest_seconds", "Age of the oldest effect not done", "lane")
-        self.remote_seconds = self._histogram("remote_seconds", "Calls to an outside system", "remote", "outcome")
         self.dead_letters = self._gauge("dead_letters", "Open dead letters", "audience")
-        self.register_age = self._ages("register_age_seconds", "Age of a register replica", "register")
         self.outbox_depth.at().set(0)
         self.outbox_oldest.since(None)
 

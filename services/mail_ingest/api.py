@@ -52,13 +52,14 @@ def queue_router(ledger: Ledger) -> APIRouter:
         open: bool = True,
         linked: bool | None = None,
         automatic: bool | None = None,
+        newest: bool = False,
         after_at: AwareDatetime | None = None,
         after_item: str = "",
         limit: Annotated[int, Query(ge=1, le=500)] = 100,
     ) -> list[dict[str, Any]]:
-        """Items, the longest waiting question first; go on with `after_at` and `after_item` of the last one."""
+        """Items, the longest waiting question first (or the newest); go on with the `after_*` of the last one."""
         after = None if after_at is None else (after_at, after_item)
-        chosen = stored.Filter(wachtrij, open, linked, automatic, after, limit)
+        chosen = stored.Filter(wachtrij, open, linked, automatic, newest, after, limit)
         return await ledger.read(lambda connection: stored.list_items(connection, chosen))
 
     @router.get("/items/{item}")

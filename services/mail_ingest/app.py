@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from loketbus_contracts import MAIL_RECEIVED, MAIL_SENT, QUEUE_ITEM
+from loketbus_contracts import MAIL_SENT
 
 from loketbus.consume.subscription import AfterDeath
 from loketbus.service import Service, Wiring
@@ -24,7 +24,6 @@ SYNC_JOB = "post ophalen"
 def wire(bus: Wiring[MailSettings]) -> None:
     """Read one mailbox (if one is set), link replies, show the queue."""
     settings = bus.settings
-    bus.publish(MAIL_RECEIVED, QUEUE_ITEM)
     bus.consume(MAIL_SENT, MailSentHandler(), after_death=AfterDeath.GO_ON)
     bus.api(api.queue_router(bus.ledger), api.page_router())
     bus.subjects.append(People())

@@ -70,7 +70,7 @@ def _row(
         "content_hash": mail.content_hash,
         "conversation": conversation,
         "received_at": at,
-        "sender": (mail.from_.email or mail.from_.name) if mail.from_ else None,
+        "sender": _shown(mail.from_) if mail.from_ else None,
         "subject": mail.subject,
         "automatic": mail.automatic,
         "new_text": mail.new_text,
@@ -107,6 +107,11 @@ def _event(
         automatic=mail.automatic,
         warnings=mail.warnings,
     )
+
+
+def _shown(address: Address) -> str:
+    """The address always too: a name alone may be a lie."""
+    return f"{address.name} <{address.email}>" if address.name and address.email else address.email or address.name
 
 
 def _person(address: Address) -> MailAddress:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from loketbus.errors import ConfigurationError
 from loketbus.settings import BusSettings
@@ -31,6 +31,12 @@ class MailSettings(BusSettings):
     parse_workers: int = Field(default=1, ge=1, le=16)
     parse_timeout_seconds: float = Field(default=30.0, gt=0)
     parse_memory_bytes: int = Field(default=1_500_000_000, ge=200_000_000)
+
+    @model_validator(mode="after")
+    def _mailbox_can_be_reached(self) -> Self:
+        if self.mailbox is not None:
+            ews_connection(self)
+        return self
 
 
 def ews_connection(settings: MailSettings) -> EwsConnection:

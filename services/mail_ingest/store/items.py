@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Select, func, insert, literal, select, tuple_, update
 
 from loketbus.ledger.tx import Tx
 from services.mail_ingest.store.tables import item, mail, reference
 
+PREVIEW_CHARS = 200
 SHORT_ID = 8
 """Characters that are enough to name an item by hand."""
 
@@ -34,12 +35,13 @@ _MAIL_FIELDS = ("message_id", "received_at", "sender", "subject", "automatic", "
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which items to list, the oldest question first."""
+    """Which items to list, the oldest question first or the newest; `after` is the last one of the page before."""
 
     wachtrij: str = "we"
     open: bool = True
     linked: bool | None = None
     automatic: bool | None = None
+    newest: bool = False
     after: tuple[datetime, str] | None = None
     limit: int = 100
 
@@ -62,18 +64,20 @@ def repliers(connection: Connection, message_id: str) -> list[dict[str, Any]]:
 
 
 def list_items(connection: Connection, chosen: Filter) -> list[dict[str, Any]]:
-    """Items for a list, without texts."""
+    """Items for a list, with the first words of their texts."""
     query = _items().where(item.c.wachtrij == chosen.wachtrij, item.c.open == chosen.open)
     if chosen.linked is not None:
         query = query.where(item.c.klantenreis.is_not(None) if chosen.linked else item.c.klantenreis.is_(None))
     if chosen.automatic is not None:
         query = query.where(mail.c.automatic.is_not(None) if chosen.automatic else mail.c.automatic.is_(None))
+    place = (item.c.first_contact_at, item.c.item)
     if chosen.after is not None:
-        moment, name = chosen.after
-        later = item.c.first_contact_at > moment
-        query = query.where(or_(later, (item.c.first_contact_at == moment) & (item.c.item > name)))
-    query = query.order_by(item.c.first_contact_at, item.c.item).limit(chosen.limit)
-    return [_shown(row) for row in connection.execute(query).mappings()]
+        last = tuple_(*(literal(value, column.type) for value, column in zip(chosen.after, place, strict=True)))
+        query = query.where(tuple_(*place) < last if chosen.newest else tuple_(*place) > last)
+    order = [column.desc() for column in place] if chosen.newest else place
+    query = query.add_columns(func.substr(mail.c.new_text, 1, PREVIEW_CHARS).label("preview"))
+    rows = connection.execute(query.order_by(*order).limit(chosen.limit)).mappings()
+    return [_shown(row) | {"preview": " ".join(row["preview"].split())} for row in rows]
 
 
 def show_item(connection: Connection, item_id: str) -> dict[str, Any] | None:

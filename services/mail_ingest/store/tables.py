@@ -17,7 +17,7 @@ mail = Table(
     Column("content_hash", String, nullable=False),
     Column("conversation", String, nullable=False),
     Column("received_at", Instant, nullable=False),
-    Column("sender", Text, comment="who wrote, for showing: the address, or the name when there was no address"),
+    Column("sender", Text, comment="who wrote, for showing: name and address"),
     Column("subject", Text),
     Column("automatic", String),
     Column("new_text", Text, nullable=False),

@@ -1,0 +1,78 @@
+"""`python -m benchmarks`: measures, and prints the table of the README (or `--json`, one object per figure)."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import backlog_memory, bus, effects, kafka, machine, relay
+from benchmarks.figure import FULL, QUICK, Figure
+from benchmarks.run import Run
+
+FIGURES: dict[str, Callable[[Run], Awaitable[list[Figure]]]] = {
+    "bus": bus.measure,
+    "effects": effects.measure,
+    "relay": relay.measure,
+    "backlog_memory": backlog_memory.measure,
+}
+
+progress = Console(stderr=True)
+
+
+def main(
+    figures: Annotated[list[str] | None, typer.Argument(help=f"Which: {', '.join(FIGURES)}; none is all.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object per figure.")] = False,
+    quick: Annotated[bool, typer.Option(help="Small sizes: shows that it works, the figures mean nothing.")] = False,
+    rounds: Annotated[int | None, typer.Option(min=1, help="Rounds per contender; the median counts.")] = None,
+    bootstrap: Annotated[str | None, typer.Option("--kafka", help="A Kafka to use; none starts a local node.")] = None,
+) -> None:
+    """Measure the bus beside its floors and peers, in one run against one Kafka."""
+    if unknown := [name for name in figures or () if name not in FIGURES]:
+        raise typer.BadParameter(f"no such figure: {', '.join(unknown)}; choose from {', '.join(FIGURES)}")
+    logging.getLogger("aiokafka").setLevel(logging.ERROR)  # it warns of every topic that is a moment old
+    sizes = QUICK if quick else FULL
+    sizes = replace(sizes, rounds=rounds or sizes.rounds)
+    with tempfile.TemporaryDirectory(prefix="loketbus-bench-") as folder, kafka.given_or_local(bootstrap) as servers:
+        run = Run(servers, sizes, Path(folder), lambda line: progress.print(line, style="dim", highlight=False))
+        found = asyncio.run(_measure(run, figures or list(FIGURES)))
+    if as_json:
+        for figure in found:
+            print(json.dumps(figure.as_json()))
+    else:
+        Console().print(table(found, machine.describe()))
+
+
+async def _measure(run: Run, names: list[str]) -> list[Figure]:
+    return [figure for name in names for figure in await FIGURES[name](run)]
+
+
+def table(figures: list[Figure], footer: str) -> Table:
+    """The figures for people."""
+    shown = Table(title="Loketbus benchmarks", caption=footer, caption_justify="left")
+    shown.add_column("figure")
+    for name in ("value", "beside", "ratio", "peak MB"):
+        shown.add_column(name, justify="right")
+    shown.add_column("beside what")
+    for figure in figures:
+        values = (
+            f"{figure.value:,.0f} {figure.unit}",
+            f"{figure.floor:,.0f}",
+            f"{figure.ratio:.2f}",
+            f"{figure.rss_mb:,.0f}",
+        )
+        shown.add_row(figure.name, *values, figure.compared_with)
+    return shown
+
+
+if __name__ == "__main__":
+    typer.run(main)

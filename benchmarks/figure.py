@@ -1,0 +1,81 @@
+"""What a benchmark yields, and how large it is."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One line of the table: a value beside its floor (or peer) from the same run."""
+
+    name: str
+    value: float
+    unit: str
+    floor: float
+    rss_mb: float
+    """Peak resident memory of the process that was measured."""
+    compared_with: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """`value / floor`."""
+        return self.value / self.floor
+
+    def as_json(self) -> dict[str, object]:
+        """The object of `python -m benchmarks --json`."""
+        fields = asdict(self)
+        del fields["compared_with"]
+        order = ("name", "value", "unit", "floor", "ratio", "rss_mb")
+        rounded = {name: round(number, 3) if isinstance(number, float) else number for name, number in fields.items()}
+        rounded["ratio"] = round(self.ratio, 4)
+        return {name: rounded[name] for name in order}
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much each figure moves; `QUICK` only shows that everything works."""
+
+    rounds: int = 5
+    bus_events: int = 10_000
+    relay_rows: int = 20_000
+    effects: int = 4_000
+    slots: int = 200
+    remote_seconds: float = 0.5
+    backlog_large: int = 200_000
+    backlog_small: int = 2_000
+
+
+FULL = Sizes()
+QUICK = Sizes(
+    rounds=1,
+    bus_events=1_000,
+    relay_rows=2_000,
+    effects=60,
+    slots=20,
+    remote_seconds=0.05,
+    backlog_large=1_200,
+    backlog_small=300,
+)
+
+
+def median(values: Sequence[float]) -> float:
+    """The middle of several rounds: one round that the machine disturbed does not count."""
+    return statistics.median(values)
+
+
+def steady_rate(moments_ms: Sequence[int], warm_share: float = 0.1) -> float:
+    """Events per second between the moment when `warm_share` was there and the last one.
+
+    Args:
+        moments_ms: when each event was appended, by one clock, in any order.
+        warm_share: part that is left out: joining the group, filling caches.
+    """
+    ordered = sorted(moments_ms)
+    start = ordered[int(len(ordered) * warm_share)]
+    after = [moment for moment in ordered if moment > start]
+    if not after:
+        raise ValueError("everything was appended within one millisecond: too few events to time")
+    return len(after) / (after[-1] - start) * 1000

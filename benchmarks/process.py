@@ -1,0 +1,73 @@
+"""A contender runs in a process of its own, so that its memory and its interpreter are its own."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+import uvloop
+
+DEADLINE_SECONDS = 600.0
+_MEGABYTE = 2**20
+
+Spec = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a contender's process says about itself."""
+
+    rss_mb: float
+    cpu_seconds: float
+    answer: dict[str, Any]
+
+
+async def run(contender: str, spec: Spec) -> Outcome:
+    """Run `benchmarks.contenders.<contender>` to its end.
+
+    Raises:
+        RuntimeError: it failed; with the end of what it said.
+        TimeoutError: it did not end in time (and was killed).
+    """
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", f"benchmarks.contenders.{contender}", json.dumps(spec)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode != 0:
+        raise RuntimeError(f"{contender} failed:\n{err.decode(errors='replace')[-3000:]}")
+    return Outcome(**json.loads(out.splitlines()[-1]))
+
+
+def contend(work: Callable[[Spec], Coroutine[Any, Any, dict[str, Any]]]) -> None:
+    """The main of a contender: do `work` on the event loop that services use, and report."""
+    imported = time.process_time()
+    answer = uvloop.run(work(json.loads(sys.argv[1])))
+    used = time.process_time() - imported
+    print(json.dumps({"rss_mb": peak_rss_mb(), "cpu_seconds": used, "answer": answer}))
+
+
+def peak_rss_mb() -> float:
+    """The most resident memory this process had, in MB (2**20 bytes)."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        # Not ru_maxrss: on Linux that starts at what the parent had when it forked.
+        lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        return int(lines["VmHWM"].split()[0]) / 1024
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on macOS
+    return max(peak, int(psutil.Process().memory_info().rss)) / _MEGABYTE

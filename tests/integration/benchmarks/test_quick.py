@@ -1,0 +1,33 @@
+"""The benchmarks work: every figure once, in small. What they measure then means nothing and is not looked at."""
+
+import asyncio
+import json
+import sys
+
+import pytest
+
+pytestmark = pytest.mark.kafka
+
+NAMES = ["bus_vs_aiokafka", "bus_vs_faststream", "effects", "relay", "backlog_memory"]
+
+
+@pytest.mark.timeout(240)
+async def test_every_figure_is_one_json_object(kafka: str) -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "benchmarks", "--quick", "--json", "--kafka", kafka),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        out, err = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0, err.decode()[-3000:]
+    figures = [json.loads(line) for line in out.splitlines()]
+    assert [figure["name"] for figure in figures] == NAMES
+    for figure in figures:
+        assert figure.keys() == {"name", "value", "unit", "floor", "ratio", "rss_mb"}
+        assert min(figure["value"], figure["floor"], figure["rss_mb"]) > 0
+        assert figure["ratio"] == pytest.approx(figure["value"] / figure["floor"], abs=0.001)
