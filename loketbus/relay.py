@@ -64,7 +64,11 @@ class Suspect:
 
 
 class KafkaTrouble(Exception):  # noqa: N818 - a signal to `run`, never seen outside
-    """Kafka did not take a batch; the publisher is of no more use."""
+    """Kafka is away, or somebody else publishes; the publisher is of no more use."""
+
+
+class BatchRefused(KafkaTrouble):
+    """Kafka did not take a batch: its topics are suspects now, and the others need not wait."""
 
 
 class Relay:
@@ -132,6 +136,8 @@ class Relay:
             try:
                 async with self._publisher() as publisher:
                     await self._publish_all(publisher, lease)
+            except BatchRefused:
+                continue
             except KafkaTrouble as trouble:
                 self._failures += 1
                 self._say_unreachable(trouble.__cause__)
@@ -205,7 +211,7 @@ class Relay:
         except Exception as error:
             self._suspect(topics)
             log.warning("relay_refused", service=self._service, topics=len(topics), error=type(error).__name__)
-            raise KafkaTrouble from error
+            raise BatchRefused from error
         finally:
             slow.cancel()
         for topic in topics:

@@ -64,7 +64,7 @@ def connect(simulator: EwsSimulator, *, pinned: bool = True, **changes: Any) -> 
 
 
 def eml(number: int = 1, *, attachments: Mapping[str, bytes] | None = None, **headers: str) -> bytes:
-    """One mail, different for every number; headers by name with `_` for `-`."""
+    """One mail, different for every number; other or more headers by name with `_` for `-`."""
     message = EmailMessage(policy=SMTP)
     message["From"] = "Jan Peeters <jan.peeters@burger.example>"
     message["To"] = "energieloket@stad.example"
@@ -72,6 +72,7 @@ def eml(number: int = 1, *, attachments: Mapping[str, bytes] | None = None, **he
     message["Message-ID"] = message_id(number)
     message["Date"] = f"Mon, 02 Nov 2026 {number // 3600:02}:{number // 60 % 60:02}:{number % 60:02} +0000"
     for name, value in headers.items():
+        del message[name.replace("_", "-")]
         message[name.replace("_", "-")] = value
     message.set_content(f"Goedendag,\n\nDit is vraag {number}.\n")
     for name, content in (attachments or {}).items():

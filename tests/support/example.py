@@ -89,7 +89,7 @@ class TellHandler:
         if act is not None:
             act(tx, event)
         before = tx.execute(select(func.count()).where(heard.c.key == event.key)).scalar_one()
-        tx.execute(insert(heard).values(key=event.key, number=event.data.number))
+        tx.execute(insert(heard), {"key": event.key, "number": event.data.number})
         tx.emit(HEARD, event.key, Heard(number=event.data.number, position=before))
 
 
@@ -123,7 +123,6 @@ def example_service(
         bus.ledger.write_sync(_metadata.create_all)
         bus.consume(TOLD, handler or TellHandler(), after_death=after_death, **consume)
         bus.consume(STATE, StateHandler(), after_death=AfterDeath.GO_ON)
-        bus.publish(HEARD)
         for lane in lanes:
             bus.lane(lane)
 

@@ -1,9 +1,9 @@
-"""`python -m tests.support.example_process FOLDER`: the example service as a process that a test can stop, freeze and kill.
+"""`python -m tests.support.example_process FOLDER`: the example service as a process that a test can freeze and kill.
 
-`FOLDER/settings.json` holds the settings; `FOLDER/ready` is written when the service is ready. The text of an event names
-where its handler waits: `prepare:NAME` (in `prepare`), `block:NAME` (in `prepare`, with the whole event loop) and
-`apply:NAME` (in the transaction, after everything was written). The process then writes `FOLDER/reached.NAME` and goes on
-when `FOLDER/go.NAME` is there.
+`FOLDER/settings.json` holds the settings; `FOLDER/ready` is written when the service is ready. The text of an event
+names where its handler waits: `prepare:NAME` (in `prepare`), `block:NAME` (in `prepare`, with the whole event loop) and
+`apply:NAME` (in the transaction, after everything was written). The process then writes `FOLDER/reached.NAME` and goes
+on when `FOLDER/go.NAME` is there.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from loketbus.consume.host import Limits
 from loketbus.ledger.tx import Tx
 from loketbus.runtime import Runtime, run_until
 from loketbus.settings import BusSettings
-from tests.support.example import Told, TellHandler, example_service
+from tests.support.example import TellHandler, Told, example_service
+from tests.support.polling import wait_until
 
 POLL_SECONDS = 0.01
 LIMITS = Limits(
@@ -41,9 +42,8 @@ class WaitingHandler(TellHandler):
         """Wait here, alone or with everything."""
         where, name = _asked(event)
         if where == "prepare":
-            self._reached(name)
-            while not self._may_go(name):
-                await asyncio.sleep(POLL_SECONDS)
+            self._flag("reached", name).touch()
+            await wait_until(self._flag("go", name).exists, 600)
         elif where == "block":
             self._wait(name)
 
@@ -55,15 +55,12 @@ class WaitingHandler(TellHandler):
             self._wait(name)
 
     def _wait(self, name: str) -> None:
-        self._reached(name)
-        while not self._may_go(name):
+        self._flag("reached", name).touch()
+        while not self._flag("go", name).exists():
             time.sleep(POLL_SECONDS)
 
-    def _reached(self, name: str) -> None:
-        (self._folder / f"reached.{name}").touch()
-
-    def _may_go(self, name: str) -> bool:
-        return (self._folder / f"go.{name}").exists()
+    def _flag(self, what: str, name: str) -> Path:
+        return self._folder / f"{what}.{name}"
 
 
 def _asked(event: Event[Told]) -> tuple[str, str]:
@@ -85,9 +82,8 @@ async def main(folder: Path) -> None:
 
 
 async def _tell_when_ready(runtime: Runtime[Any], flag: Path) -> None:
-    while not runtime.health.ready()[0]:
-        await asyncio.sleep(POLL_SECONDS)
-    flag.touch()
+    await wait_until(lambda: runtime.health.ready()[0], 600)
+    flag.touch()  # noqa: ASYNC240 - nothing else to do meanwhile
 
 
 def _settings(folder: Path) -> dict[str, Any]:

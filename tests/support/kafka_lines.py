@@ -43,7 +43,7 @@ class Writer:
 
 
 class Wiretap:
-    """Reads outgoing topics as any read_committed reader, and remembers what it read; `topics` with their partitions."""
+    """Reads topics (name -> partitions) as any read_committed reader, and remembers what it read."""
 
     def __init__(self, bootstrap: str, topics: Mapping[str, int]) -> None:
         self._bootstrap = bootstrap
@@ -57,10 +57,12 @@ class Wiretap:
         ends = await consumer.end_offsets(consumer.assignment())
 
         async def at_end() -> bool:
+            if all([await consumer.position(tp) >= end for tp, end in ends.items()]):
+                return True
             for batch in (await consumer.getmany(timeout_ms=50)).values():
                 for record in batch:
                     self._read[record.topic].append(_read(record))
-            return all([await consumer.position(tp) >= end for tp, end in ends.items()])
+            return False
 
         await wait_until(at_end, 60, what=f"read {', '.join(self._topics)} to the end")
         return self._read

@@ -138,6 +138,8 @@ async def lane_house(database_url: str) -> AsyncIterator[LaneHouse]:
     house = LaneHouse(ledger)
     try:
         migrate(ledger)
+        if ledger.is_sqlite:
+            await Leases(ledger, "here", house.now).forget_all()
         yield house
     finally:
         await house.close_all()

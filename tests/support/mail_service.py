@@ -10,16 +10,19 @@ import sqlite3
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 from loketbus_contracts import MAIL_RECEIVED, QUEUE_ITEM
 from loketbus_contracts.topics import Topic
 
+from loketbus import topics
+from loketbus.settings import BusSettings
 from simulators.ews import EwsSimulator
 from tests.support.kafka_tools import Read, read_all
 from tests.support.polling import wait_until
@@ -135,6 +138,17 @@ class MailService:
         async with self.http() as client:
             return (await client.get(path, params=query)).json()
 
+    async def until_ready(self, wanted: bool = True) -> dict[str, Any]:
+        """Wait until `/ready` says so; its whole answer."""
+
+        async def answer() -> dict[str, Any] | None:
+            said: dict[str, Any] = await self.get("/ready")
+            return said if said["ready"] is wanted else None
+
+        said = await wait_until(answer, START_SECONDS, what=f"ready is {wanted}")
+        assert said is not None
+        return said
+
     @property
     def log(self) -> Path:
         """What it printed."""
@@ -193,6 +207,18 @@ class MailService:
     async def read(self, topic: Topic[Any]) -> list[Read]:
         """A topic of this test, committed records only."""
         return await read_all(self.kafka, self.topic_prefix + topic.name)
+
+
+@pytest.fixture
+async def service(
+    kafka: str, topic_prefix: str, tmp_path: Path, ews_process: EwsSimulator
+) -> AsyncIterator[MailService]:
+    """Not started yet; its topics exist, its mailbox (the fixture `ews_process`) is empty."""
+    var = tmp_path / "var"
+    await topics.apply(BusSettings(kafka=kafka, topic_prefix=topic_prefix, var=var))
+    running = MailService(var, kafka, topic_prefix, ews_process)
+    yield running
+    running.discard()
 
 
 def one_content_per_id(records: list[Read]) -> dict[bytes, dict[str, Any]]:

@@ -84,6 +84,8 @@ class Outside:
     async def _do(self, wanted: Mapping[str, Any]) -> tuple[int, str, str]:
         if wanted["key"] in self.broken:
             return 500, "", ""
+        if self.times[wanted["ref"]] and wanted["once"]:
+            return 200, "", "{}"
         self.applied.append((wanted["key"], wanted["number"]))
         self.times[wanted["ref"]] += 1
         if self.held is not None:
@@ -114,6 +116,8 @@ async def outside() -> AsyncIterator[Outside]:
 class BareAdapter:
     """Calls the outside system with the real client; cannot ask and has no probe."""
 
+    idempotent = False
+
     def __init__(self, base_url: str, secret: str = "right") -> None:
         self.base_url = base_url
         self.secret = secret
@@ -140,7 +144,7 @@ class BareAdapter:
 
     async def run(self, effect: Effect) -> Mapping[str, Any]:
         """Do it."""
-        body = {"ref": effect.ref, "key": effect.key, "number": effect.json()["number"]}
+        body = {"ref": effect.ref, "key": effect.key, "number": effect.json()["number"], "once": self.idempotent}
         answer: dict[str, Any] = (await self.call("POST", "/effects", json=body)).json()
         return answer
 
@@ -150,7 +154,7 @@ class BareAdapter:
 
 
 class IdempotentAdapter(BareAdapter):
-    """Says that calling twice does what calling once does."""
+    """Calling twice does what calling once does: the outside system knows the ref."""
 
     idempotent = True
 
@@ -170,3 +174,6 @@ class AskingAdapter(ProbingAdapter):
         """Look it up."""
         answer = await self.call("GET", "/effects/{ref}", path={"ref": effect.ref})
         return Done({"found": True}) if answer.status_code == 200 else Answer.NOT_DONE
+
+
+ADAPTERS = {kind.__name__: kind for kind in (BareAdapter, IdempotentAdapter, ProbingAdapter, AskingAdapter)}
