@@ -71,7 +71,19 @@ class ServiceMeter:
         for name, gate in gates.items():
             status = await gate.refresh()
             self.metrics.lane_state(name, "paused" if status.paused_by else str(status.state))
-        self._show_lanes(await ledger.read(self._count))
+        counts = await ledger.read(self._count)
+        self._show_lanes(counts)
+        self._report_strays({lane for lane, _ in counts} - gates.keys(), health)
+
+    @staticmethod
+    def _report_strays(lanes: set[str], health: Health) -> None:
+        """Work for a lane that nobody serves (a misspelt name, a connection taken away) would wait for ever."""
+        part = "werk zonder verbinding"
+        if not lanes:
+            health.ok(part)
+            return
+        reason = f"Er wacht werk voor verbindingen die er niet zijn: {', '.join(sorted(lanes))}."
+        health.problem(part, "lane_missing", reason, blocks=False)
 
     def _show_lanes(self, counts: Mapping[tuple[str, str], tuple[int, datetime]]) -> None:
         for gone in self._measured - counts.keys():

@@ -63,7 +63,7 @@ class Suspect:
     """Monotonic seconds."""
 
 
-class KafkaTrouble(Exception):  # noqa: N818 - a signal to `run`, never seen outside
+class KafkaTrouble(Exception):
     """Kafka is away, or somebody else publishes; the publisher is of no more use."""
 
 

@@ -19,21 +19,21 @@ class BlobError(LoketbusError):
         self.sha256 = sha256
 
 
-class BlobMissing(BlobError):  # noqa: N818 - reads as what it says
+class BlobMissing(BlobError):
     """No blob with this hash."""
 
     def __init__(self, sha256: str) -> None:
         super().__init__(sha256, f"blob {sha256} does not exist")
 
 
-class BlobCorrupt(BlobError):  # noqa: N818 - reads as what it says
+class BlobCorrupt(BlobError):
     """The bytes of a blob do not have its hash."""
 
     def __init__(self, sha256: str) -> None:
         super().__init__(sha256, f"blob {sha256} is damaged")
 
 
-class BlobTooLarge(BlobError):  # noqa: N818 - reads as what it says
+class BlobTooLarge(BlobError):
     """More than `max_bytes`."""
 
     def __init__(self, max_bytes: int, sha256: str | None = None) -> None:

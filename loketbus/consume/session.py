@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
+import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
 from aiokafka.errors import IllegalStateError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
 
@@ -27,8 +28,10 @@ from loketbus.ledger import LedgerUnavailable
 from loketbus.outcomes import LaneState
 from loketbus.telemetry import continued, span
 
+log = structlog.get_logger(__name__)
 
-class ConsumerStalled(LoketbusError):  # noqa: N818 - reads as what it says
+
+class ConsumerStalled(LoketbusError):
     """The consumer is there but does not move; only a new one helps. `code` names what was seen."""
 
     fatal = False
@@ -146,7 +149,7 @@ class Session(ConsumerRebalanceListener):  # type: ignore[misc]
         self._note_gaps()
 
     async def _refuse_empty_ledger(self, tps: list[TopicPartition]) -> None:
-        """A ledger that does not know partitions which this service has read before is the wrong ledger, or a lost one."""
+        """A ledger that does not know partitions which this service has read is the wrong one, or a lost one."""
         if self.host.settings.profile != "live" or self.host.settings.new_ledger:
             return
         known = await self.host.ledger.read(lambda connection: cursors.known(connection, self.host.service))
@@ -282,6 +285,8 @@ class Session(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _after(self, group: list[Work], result: GroupResult) -> None:
         self.moved_at = time.monotonic()
+        if result.stale:
+            log.warning("epoch_refused", service=self.host.service, partitions=sorted(map(str, result.stale)))
         # A partition that was revoked meanwhile is no news; one that we still think is ours was taken from us.
         lost = {work.place for work in group if work.place in result.stale and self.hand.holds(work)}
         for work, handled in zip(group, result.handled, strict=True):

@@ -33,7 +33,7 @@ class RetryOptions:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
-class _AnswerSaysLater(Exception):  # noqa: N818 - a signal to the retry loop, never seen outside
+class _AnswerSaysLater(Exception):
     def __init__(self, response: httpx.Response, pause_seconds: float) -> None:
         super().__init__()
         self.response = response

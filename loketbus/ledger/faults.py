@@ -25,7 +25,7 @@ _SQLITE_TROUBLE = {
 _POSTGRES_TROUBLE = ("08", "25006", "40", "53", "57", "58")
 
 
-class LedgerUnavailable(LoketbusError):  # noqa: N818 - reads as what it says
+class LedgerUnavailable(LoketbusError):
     """The database cannot be written or reached now; what was asked was not done and may be asked again."""
 
 

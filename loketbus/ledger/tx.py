@@ -19,8 +19,8 @@ from sqlalchemy import Connection, CursorResult, Executable, insert, update
 
 from loketbus.errors import Rejected
 from loketbus.ledger import tables
-from loketbus.telemetry import current_traceparent
 from loketbus.ledger.texts import fit_id
+from loketbus.telemetry import current_traceparent
 
 EVENT_NAMESPACE = uuid.UUID("6ba7b814-9dad-11d1-80b4-00c04fd430c8")
 MAX_RECORD_BYTES = 1_000_000

@@ -18,7 +18,7 @@ RETRY_AFTER_SECONDS = 10
 _bearer = HTTPBearer(auto_error=False, description="Toegangstoken van Loketbus of van de identiteitsdienst")
 
 
-class ApiProblem(Exception):  # noqa: N818 - the term of RFC 9457
+class ApiProblem(Exception):
     """A refusal for a person: rendered as problem+json by `secure`.
 
     Args:

@@ -15,7 +15,7 @@ ANY_PARTNER = "partner:*"
 """In `require`: any partner, whatever its name."""
 
 
-class TokenRefused(LoketbusError):  # noqa: N818 - reads as what it says
+class TokenRefused(LoketbusError):
     """The token is not good; `reason` is stable and says nothing that helps an attacker."""
 
     def __init__(self, reason: str) -> None:
@@ -23,7 +23,7 @@ class TokenRefused(LoketbusError):  # noqa: N818 - reads as what it says
         self.reason = reason
 
 
-class VerifierUnavailable(LoketbusError):  # noqa: N818 - reads as what it says
+class VerifierUnavailable(LoketbusError):
     """Tokens cannot be judged now (no keys of the identity provider yet)."""
 
 

@@ -21,7 +21,7 @@ class WorkerError(LoketbusError):
         self.pool = pool
 
 
-class WorkerTimeout(WorkerError):  # noqa: N818 - the pair of WorkerDied
+class WorkerTimeout(WorkerError):
     """The call took longer than `timeout_seconds`."""
 
     def __init__(self, pool: str, timeout_seconds: float) -> None:
@@ -29,7 +29,7 @@ class WorkerTimeout(WorkerError):  # noqa: N818 - the pair of WorkerDied
         self.timeout_seconds = timeout_seconds
 
 
-class WorkerDied(WorkerError):  # noqa: N818 - it is what happened
+class WorkerDied(WorkerError):
     """The process ended before it answered.
 
     One death can be the machine's (the kernel killing for memory): blame the item when it happens again.

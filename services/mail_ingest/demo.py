@@ -95,11 +95,15 @@ async def _publish(mails: list[MailSent]) -> None:
     producer = AIOKafkaProducer(acks="all", **connection_options(settings, "demo-crm"))
     await producer.start()
     try:
-        for mail in mails:
-            key, value, headers = encode(_event(mail))
-            await producer.send(settings.topic_prefix + MAIL_SENT.name, value, key=key, headers=headers)
+        await asyncio.gather(*[await _send(producer, settings.topic_prefix, mail) for mail in mails])
     finally:
         await producer.stop()
+
+
+async def _send(producer: AIOKafkaProducer, prefix: str, mail: MailSent) -> asyncio.Future[Any]:
+    key, value, headers = encode(_event(mail))
+    sent: asyncio.Future[Any] = await producer.send(prefix + MAIL_SENT.name, value, key=key, headers=headers)
+    return sent
 
 
 def _event(mail: MailSent) -> Event[MailSent]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import socket
 import sys
 from pathlib import Path
 
@@ -30,7 +31,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--mailbox", default=defaults.mailbox, help="address of the shared mailbox")
     add("--user", default=defaults.user, help="service account (Basic authentication)")
     add("--password", default=defaults.password)
-    add("--port", type=int, default=0, help="0 is any free port; the port is printed on stdout")
+    add("--port", type=int, default=0, help="0 is the port in --port-file, or any free one; it is printed on stdout")
     add("--port-file", type=Path, help="write the port here as soon as the server answers")
     add("--initial", type=int, help="that many mails at the start, the others one by one; default all")
     add("--interval", type=float, default=MailFiles().interval_seconds, help="seconds between the others")
@@ -38,6 +39,16 @@ def _parser() -> argparse.ArgumentParser:
     add("--state", type=Path, help="file that keeps the mailbox and its sync states over a restart")
     add("--until-stdin-closes", action="store_true", help="end together with the process that started this one")
     return parser
+
+
+def _earlier_port(file: Path | None) -> int:
+    """The port of an earlier life that ended badly: clients still know it. 0 if there was none or it is taken."""
+    try:
+        port = int(file.read_text()) if file else 0
+        with socket.create_server(("127.0.0.1", port)):
+            return port
+    except (OSError, ValueError):
+        return 0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -48,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return run_process(
             lambda: make_app(options),
-            port=given.port,
+            port=given.port or _earlier_port(given.port_file),
             port_file=given.port_file,
             until_stdin_closes=given.until_stdin_closes,
         )

@@ -213,7 +213,7 @@ async function refresh() {
     trouble(error);
     if (error instanceof Refused) return;
   }
-  timer = setTimeout(refresh, REFRESH_MILLISECONDS);
+  if (!document.hidden) timer = setTimeout(refresh, REFRESH_MILLISECONDS);
 }
 
 function choose(button) {
@@ -258,5 +258,8 @@ document.addEventListener("keydown", (event) => {
     const focused = document.activeElement.closest(".question");
     step(focused, focused ? by : 1);
   } else if (filters[Number(event.key) - 1]) choose(filters[Number(event.key) - 1]);
+});
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden && byId("login").hidden) refresh();
 });
 refresh();

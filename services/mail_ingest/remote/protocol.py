@@ -19,7 +19,7 @@ from typing import Protocol
 from loketbus.errors import LoketbusError
 
 
-class CursorLost(LoketbusError):  # noqa: N818 - it is what happened
+class CursorLost(LoketbusError):
     """The server does not accept the cursor (any more)."""
 
 

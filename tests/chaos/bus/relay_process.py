@@ -1,7 +1,7 @@
 """`python -m tests.chaos.bus.relay_process JSON`: a relay that freezes itself (SIGSTOP) at a named point, once.
 
-The points: `init` before it takes over as producer, `send` before it adds partitions to its transaction, `produce` after
-that, before the first record, `commit` after the last record was acknowledged, `mark` after the commit.
+The points: `init` before it takes over as producer, `send` before it adds partitions to its transaction, `produce`
+before the first record after that, `commit` after the last record was acknowledged, `mark` after the commit.
 """
 
 from __future__ import annotations

@@ -112,3 +112,14 @@ def test_outcomes_are_counted_by_kind() -> None:
     assert found['loketbus_retried_total{consumer="example",topic="mail"}'] == 1
     assert found['loketbus_rejected_total{consumer="example",topic="mail"}'] == 1
     assert found['loketbus_consumer_lag_events{consumer="example",partition="3",topic="mail"}'] == 12
+
+
+async def test_work_for_a_lane_that_is_not_there_is_reported_until_it_is_gone(ledger: Ledger, time: Time) -> None:
+    meter, relay, health = ServiceMeter("example"), cast("Any", Relay(time)), Health()
+    await add(ledger, time, "pending")
+    await meter._measure(ledger, relay, {}, health)
+    ready, reasons = health.ready()
+    assert ready
+    assert "remote" in reasons["werk zonder verbinding"]
+    await meter._measure(ledger, relay, {"remote": Gate("remote", ledger, clock=time)}, health)
+    assert health.ready() == (True, {})

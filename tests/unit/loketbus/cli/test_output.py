@@ -38,7 +38,7 @@ def test_an_empty_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
         (timedelta(seconds=5), "5 s"),
         (timedelta(minutes=3, seconds=59), "3 min"),
         (timedelta(hours=25), "1 d"),
-        (timedelta(seconds=-30), "0 s"),
+        (-timedelta(minutes=3, seconds=30), "over 3 min"),
     ],
 )
 def test_ago(past: timedelta, text: str) -> None:
