@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError, ProducerClosed
+from aiokafka.errors import KafkaError
 
 from loketbus.failpoints import reach
 from loketbus.kafka_client import connection_options
@@ -117,7 +117,7 @@ async def _let_go(producer: AIOKafkaProducer) -> None:
     while sender is not None and not sender.done():
         sender.cancel()
         await asyncio.wait([sender], timeout=0.2)
-    producer._message_accumulator.fail_all(ProducerClosed())
+    producer._closed = True  # else it warns that nobody stopped it
     with contextlib.suppress(KafkaError, TimeoutError, OSError):
         async with asyncio.timeout(LET_GO_SECONDS):
-            await producer.stop()
+            await producer.client.close()

@@ -11,7 +11,6 @@ from fastapi.responses import JSONResponse, StreamingResponse
 from sqlalchemy import select
 
 from loketbus import __version__
-from loketbus.blob_refs import ERASED
 from loketbus.blobs import BlobError
 from loketbus.errors import Denied, NotYet, Outcome, Rejected, Unavailable
 from loketbus.ledger import LedgerUnavailable
@@ -80,7 +79,7 @@ def _blobs(app: FastAPI, runtime: Runtime[Any]) -> None:
     @app.get("/blobs/{ref}")
     async def blob(ref: str, _: Reader) -> StreamingResponse:
         """Bytes by reference; always as a download, so that a browser never runs what a stranger sent."""
-        query = select(blob_ref).where(blob_ref.c.ref == ref, blob_ref.c.owner != ERASED)
+        query = select(blob_ref).where(blob_ref.c.ref == ref)
         row = await runtime.ledger.read(lambda connection: connection.execute(query).first())
         if row is None:
             raise Rejected("not_found", "Dit bestand bestaat niet (meer).")

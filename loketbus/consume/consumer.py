@@ -12,7 +12,8 @@ from aiokafka import AIOKafkaConsumer
 from aiokafka.errors import KafkaError
 
 from loketbus.consume.host import ConsumerHost
-from loketbus.consume.session import ConsumerStalled, Session
+from loketbus.consume.session import Session
+from loketbus.consume.stalled import ConsumerStalled
 from loketbus.errors import LoketbusError
 from loketbus.kafka_client import connection_options
 from loketbus.ledger import LedgerUnavailable

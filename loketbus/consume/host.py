@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -85,6 +85,14 @@ class ConsumerHost:
     def place(self, tp: TopicPartition) -> Place:
         """A partition of the cluster under its contract name."""
         return Place(tp.topic.removeprefix(self.settings.topic_prefix), tp.partition)
+
+    def note_gaps(self, gapped: Iterable[Place]) -> None:
+        """Say which partitions wait for a person, if any."""
+        if names := ", ".join(f"{place.topic}/{place.partition}" for place in sorted(gapped)):
+            reason = (
+                f"Kafka bewaart niet meer alles wat nog gelezen moest worden ({names}); vergelijk en aanvaard het gat."
+            )
+            self.health.problem(self.part, "gap", reason)
 
     def partition(self, place: Place) -> TopicPartition:
         """A place as the cluster calls it."""

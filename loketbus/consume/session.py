@@ -15,7 +15,7 @@ from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, ConsumerRecord, TopicPartition
-from aiokafka.errors import IllegalStateError, KafkaError, NoOffsetForPartitionError, OffsetOutOfRangeError
+from aiokafka.errors import NoOffsetForPartitionError, OffsetOutOfRangeError
 
 from loketbus.consume import cursors
 from loketbus.consume.apply import Group, GroupResult, Handled, Work
@@ -23,37 +23,14 @@ from loketbus.consume.cursors import Place
 from loketbus.consume.host import ConsumerHost
 from loketbus.consume.partitions import InHand, PartitionRun
 from loketbus.consume.records import receive
-from loketbus.errors import LoketbusError, Unavailable
+from loketbus.consume.stalled import ConsumerStalled, LedgerEmpty, epoch_lost
+from loketbus.consume.watch import Watch, check_tasks
+from loketbus.errors import Unavailable
 from loketbus.ledger import LedgerUnavailable
 from loketbus.outcomes import LaneState
 from loketbus.telemetry import continued, span
 
 log = structlog.get_logger(__name__)
-
-
-class ConsumerStalled(LoketbusError):
-    """The consumer is there but does not move; only a new one helps. `code` names what was seen."""
-
-    fatal = False
-    """A new consumer does not help either: the process has to end."""
-
-    def __init__(self, code: str, reason: str) -> None:
-        super().__init__(f"{code}: {reason}")
-        self.code = code
-        self.reason = reason
-
-
-class LedgerEmpty(ConsumerStalled):
-    """Kafka remembers this service, its ledger does not."""
-
-    fatal = True
-
-    def __init__(self) -> None:
-        super().__init__(
-            "ledger_empty",
-            "Het grootboek is leeg, maar Kafka kent deze dienst al: zet de back-up terug, of bevestig met "
-            "LOKETBUS_NEW_LEDGER=true dat opnieuw beginnen de bedoeling is.",
-        )
 
 
 class Session(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -72,22 +49,24 @@ class Session(ConsumerRebalanceListener):  # type: ignore[misc]
         self._trouble: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._preparing: set[asyncio.Task[None]] = set()
         self._prepare_slots = asyncio.Semaphore(host.limits.prepare_at_once)
-        self._polled_at = time.monotonic()
-        self._gapped: set[Place] = set()
+        self.polled_at = time.monotonic()
+        """When Kafka was last asked for records."""
+        self.gapped: set[Place] = set()
+        """Partitions that wait for a person, because the log no longer holds the cursor."""
 
     async def run(self) -> None:
         """Work until `stopping` is set; raises when the consumer has to be made anew."""
         self.kafka.subscribe(topics=[self.host.kafka_topic(name) for name in self.host.by_topic], listener=self)
         tasks = [
             asyncio.create_task(work, name=f"{self.host.service}-{name}")
-            for name, work in (("fetch", self._fetch()), ("apply", self._apply()), ("watch", self._watch()))
+            for name, work in (("fetch", self._fetch()), ("apply", self._apply()), ("watch", Watch(self).run()))
         ]
         stop = asyncio.create_task(self.stopping.wait())
         try:
             watched: list[asyncio.Future[Any]] = [*tasks, stop, self._trouble]
             done, _ = await asyncio.wait(watched, return_when=asyncio.FIRST_COMPLETED)
             for ended in done - {stop}:
-                self._check_tasks()
+                check_tasks(self.kafka)
                 if not ended.cancelled():  # else its result is a cancellation, which would end us without a word
                     ended.result()
                 raise ConsumerStalled("task_ended", "Een taak van de verbruiker is gestopt.")
@@ -110,19 +89,21 @@ class Session(ConsumerRebalanceListener):  # type: ignore[misc]
         """Drop what is in hand: the epoch would refuse it anyway once somebody takes over."""
         for tp in revoked:
             self.hand.drop(self.host.place(tp))
+            self.gapped.discard(self.host.place(tp))
         self._note_idle()
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
         """Take the partitions over in the ledger and seek to its cursors."""
         try:
-            await self._take_over(list(assigned))
+            await self.take_over(list(assigned))
         except LedgerEmpty as error:
             self._end(error)
         except Exception as error:
             # Whatever it is: aiokafka would log it and go on with partitions that nobody serves.
             self._end(ConsumerStalled("assignment_failed", f"Partities overnemen lukte niet ({type(error).__name__})."))
 
-    async def _take_over(self, tps: list[TopicPartition]) -> None:
+    async def take_over(self, tps: list[TopicPartition]) -> None:
+        """Make these partitions ours in the ledger and go on from its cursors, or wait where the log lost them."""
         if not tps:
             return
         for tp in tps:
@@ -137,16 +118,16 @@ class Session(ConsumerRebalanceListener):  # type: ignore[misc]
         for place, mine in taken.items():
             tp = self.host.partition(place)
             if mine.gap is not None:
-                self._gapped.add(place)
+                self.gapped.add(place)
                 self.kafka.pause(tp)
                 # Read nothing, but have a position: aiokafka fetches nothing at all from a broker while one is missing.
                 self.kafka.seek(tp, mine.gap[1])
                 continue
-            self._gapped.discard(place)
+            self.gapped.discard(place)
             self.hand.runs[place] = PartitionRun(place, mine, mine.next_offset)
             self.kafka.seek(tp, mine.next_offset)
         self.moved_at = time.monotonic()
-        self._note_gaps()
+        self.host.note_gaps(self.gapped)
 
     async def _refuse_empty_ledger(self, tps: list[TopicPartition]) -> None:
         """A ledger that does not know partitions which this service has read is the wrong one, or a lost one."""
@@ -170,9 +151,9 @@ class Session(ConsumerRebalanceListener):  # type: ignore[misc]
                 await asyncio.sleep(0.02)
                 continue
             except OffsetOutOfRangeError as error:
-                await self._take_over(list(error.args[0]))
+                await self.take_over(list(error.args[0]))
                 continue
-            self._polled_at = time.monotonic()
+            self.polled_at = time.monotonic()
             for tp, records in batches.items():
                 self._take_in(tp, records)
             await asyncio.sleep(0)
@@ -309,136 +290,13 @@ class Session(ConsumerRebalanceListener):  # type: ignore[misc]
             if verdict.lane is LaneState.DENIED:
                 await self.host.gates[name].failed(verdict.lane, verdict.code, verdict.message)
         if lost:
-            self._end(_epoch_lost())
+            self._end(epoch_lost())
         self._note_idle()
 
     def _note_idle(self) -> None:
         if self.hand.count == 0:
             self._idle.set()
 
-    # --- watch ----------------------------------------------------------------------------------------------------
-
-    async def _watch(self) -> None:
-        limits = self.host.limits
-        assigned_at = time.monotonic()
-        while True:
-            await asyncio.sleep(limits.watch_seconds)
-            self._check_tasks()
-            if self.hand.runs or self._gapped:
-                assigned_at = time.monotonic()
-            elif time.monotonic() - assigned_at > limits.unassigned_seconds and not self.kafka.assignment():
-                raise ConsumerStalled("no_partitions", "De verbruiker kreeg al minuten geen partities toegewezen.")
-            await self._keep_cursors()
-            lag = await self._measure()
-            self._check_progress(lag)
-            await self._reopen_gaps()
-
-    def _check_tasks(self) -> None:
-        """The tasks that aiokafka neither restarts nor reports (aiokafka #1154); names are private, so guarded."""
-        fetcher = getattr(self.kafka, "_fetcher", None)
-        coordinator = getattr(self.kafka, "_coordinator", None)
-        for owner, attribute, what in (
-            (fetcher, "_fetch_task", "fetch_task_ended"),
-            (coordinator, "_coordination_task", "coordinator_task_ended"),
-        ):
-            task = getattr(owner, attribute, None)
-            if isinstance(task, asyncio.Future) and task.done():
-                raise ConsumerStalled(what, "Het lezen uit Kafka is gestopt; er wordt opnieuw begonnen.")
-
-    async def _keep_cursors(self) -> None:
-        """Notice that a partition was taken over or reset, also where nothing comes in; step over Kafka's own markers.
-
-        A topic written in transactions ends with a marker that no reader gets. A cursor that stayed before it would
-        count as lag for ever, and as a gap once retention has emptied the topic.
-        """
-        runs = dict(self.hand.runs)
-        known = await self.host.ledger.read(lambda connection: cursors.positions(connection, self.host.service))
-        runs = {place: run for place, run in runs.items() if self.hand.runs.get(place) is run}
-        if any(known[place].epoch != run.taken.epoch for place, run in runs.items()):
-            raise _epoch_lost()
-        passed: dict[Place, int] = {}
-        for place, run in runs.items():
-            tp = self.host.partition(place)
-            if not run.unfinished and tp in self.kafka.assignment():
-                run.fetched_to = max(run.fetched_to, await self.kafka.position(tp))
-                if run.fetched_to > known[place].next_offset:
-                    passed[place] = run.fetched_to
-        if passed:
-            epochs = {place: runs[place].taken.epoch for place in passed}
-            await self.host.ledger.write(
-                lambda connection: cursors.step_over(connection, self.host.service, epochs, passed, self.host.clock())
-            )
-
-    async def _measure(self) -> int:
-        """Records behind, over all partitions; also the proof that Kafka answers."""
-        tps = [self.host.partition(place) for place in self.hand.runs]
-        health, part = self.host.health, self.host.part
-        try:
-            async with asyncio.timeout(self.host.limits.answer_seconds):
-                ends = await self.kafka.end_offsets(tps) if tps else {}
-                if not tps:
-                    await self.kafka.topics()
-        except (TimeoutError, KafkaError, OSError):
-            health.problem(
-                part,
-                "kafka_silent",
-                f"Kafka ({self.host.settings.kafka}) antwoordt niet; berichten wachten, niets gaat verloren.",
-            )
-            return 0
-        lag = {
-            place: max(0, ends[self.host.partition(place)] - run.next_offset_after(set()))
-            for place, run in self.hand.runs.items()
-            if self.host.partition(place) in ends
-        }
-        for place, records in lag.items():
-            self.host.metrics.lag(place.topic, place.partition, records)
-        if self._gapped:
-            self._note_gaps()
-        elif self.kafka.assignment():
-            health.ok(part)
-        await self._show_lag()
-        return sum(lag.values())
-
-    async def _show_lag(self) -> None:
-        offsets = {
-            self.host.partition(place): (run.next_offset_after(set()), "") for place, run in self.hand.runs.items()
-        }
-        if offsets:
-            with contextlib.suppress(KafkaError, IllegalStateError):
-                await self.kafka.commit(offsets)
-
-    def _check_progress(self, lag: int) -> None:
-        now, limits = time.monotonic(), self.host.limits
-        if now - self._polled_at > limits.stalled_seconds:
-            raise ConsumerStalled("not_polling", "De verbruiker leest niet meer uit Kafka.")
-        waiting = all(not self.host.gates[s.lane].status.open for s in self.host.by_topic.values())
-        if lag and not self.hand.count and not waiting and now - self.moved_at > limits.stalled_seconds:
-            if not any(self._is_open(place) for place in self.hand.runs):
-                return
-            raise ConsumerStalled("no_progress", "Er staan berichten klaar maar er komt niets binnen.")
-
-    def _is_open(self, place: Place) -> bool:
-        return self.host.gates[self.host.by_topic[place.topic].lane].status.open
-
-    async def _reopen_gaps(self) -> None:
-        if not self._gapped:
-            return
-        still = await self.host.ledger.read(lambda connection: cursors.gaps(connection, self.host.service))
-        if closed := [place for place in self._gapped if place not in still]:
-            await self._take_over([self.host.partition(place) for place in closed])
-
-    def _note_gaps(self) -> None:
-        if self._gapped:
-            names = ", ".join(f"{place.topic}/{place.partition}" for place in sorted(self._gapped))
-            reason = (
-                f"Kafka bewaart niet meer alles wat nog gelezen moest worden ({names}); vergelijk en aanvaard het gat."
-            )
-            self.host.health.problem(self.host.part, "gap", reason)
-
     def _end(self, error: Exception) -> None:
         if not self._trouble.done():
             self._trouble.set_exception(error)
-
-
-def _epoch_lost() -> ConsumerStalled:
-    return ConsumerStalled("epoch_lost", "Een partitie is overgenomen of teruggezet; er wordt opnieuw begonnen.")

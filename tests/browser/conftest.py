@@ -8,10 +8,9 @@ from collections.abc import AsyncIterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
-from loketbus_contracts import MAIL_SENT, Event
+from loketbus_contracts import MAIL_SENT, Event, MailSent
 from playwright.async_api import Browser
 
 from loketbus.ledger.tx import Cause
@@ -52,24 +51,25 @@ class Desk:
     async def take_in_demo(self, folder: Path) -> None:
         """The demo's mailbox, and what its desk sent."""
         manifest = await asyncio.to_thread(write, folder, MAILS, SEED, datetime.now(UTC).replace(tzinfo=None))
-        await self._say_sent(asdict(manifest))
+        for sent in sent_mails(asdict(manifest)):
+            await self.say_sent(sent)
         for entry in manifest.inbox:
             raw = await asyncio.to_thread((folder / entry.file).read_bytes)
             await self.take_in(raw, datetime.fromisoformat(entry.received_at))
 
-    async def _say_sent(self, manifest: dict[str, Any]) -> None:
-        for sent in sent_mails(manifest):
-            cause = Cause(consumer="test", source="crm", id=sent.message_id, at=sent.sent_at, correlation_id="c")
-            event = Event(
-                id=sent.message_id,
-                type=MAIL_SENT.name,
-                source="crm",
-                key=sent.conversation,
-                time=sent.sent_at,
-                data=sent,
-                correlation_id="c",
-            )
-            await self.runtime.write(cause, lambda tx, event=event: MailSentHandler().apply(tx, event, None))
+    async def say_sent(self, sent: MailSent) -> None:
+        """What a CRM says about a mail that the desk sent."""
+        cause = Cause(consumer="test", source="crm", id=sent.message_id, at=sent.sent_at, correlation_id="c")
+        event = Event(
+            id=sent.message_id,
+            type=MAIL_SENT.name,
+            source="crm",
+            key=sent.conversation,
+            time=sent.sent_at,
+            data=sent,
+            correlation_id="c",
+        )
+        await self.runtime.write(cause, lambda tx: MailSentHandler().apply(tx, event, None))
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from loketbus_contracts import MailSent
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import Desk
@@ -39,7 +41,7 @@ async def test_without_or_with_a_wrong_token_it_says_what_to_do(browser: Browser
 
 
 async def test_it_fills_while_somebody_looks_and_keeps_the_focus(browser: Browser, desk: Desk) -> None:
-    await desk.take_in(eml(1, Subject="Eerste vraag"))
+    await desk.take_in(eml(1, Subject="Eerste vraag", In_Reply_To="<ons-antwoord@stad.example>"))
     page = await open_page(browser, desk)
     rows = page.locator("#items tr")
     await expect(rows).to_have_count(1)
@@ -53,6 +55,12 @@ async def test_it_fills_while_somebody_looks_and_keeps_the_focus(browser: Browse
     await expect(rows.nth(2)).to_contain_text("1 bijlage")
     await expect(page.locator("#all")).to_have_text("3")
     await expect(page).to_have_title("(3) Wachtrij W&E")
+    sent = MailSent(
+        conversation="c", message_id="<ons-antwoord@stad.example>", klantenreis="KR-1", sent_at=datetime.now(UTC)
+    )
+    await desk.say_sent(sent)
+    await expect(rows.first).to_contain_text("KR-1")
+    await expect(rows.first.get_by_role("button")).to_be_focused()
     box = await rows.nth(2).bounding_box()
     assert box is not None
     assert box["height"] < 150, "a long subject is folded"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import nullcontext
@@ -271,8 +272,20 @@ class EventSuite:
     async def test_what_arrives_in_the_same_batch_is_not_missed(self, house: House) -> None:
         key, other = house.key(), house.key()
         early, arrival = self._early(house, key, other)
-        # One transaction for all of it, whatever order the partitions come in.
-        await self._in_one_batch(house, [early, arrival, *house.letters(key, 1, first=1)])
+        doors = {one.event_id: asyncio.Event() for one in (early, arrival)}
+        inside: list[str] = []
+
+        async def wait(event: Event[Any]) -> None:
+            inside.append(event.id)
+            await doors[event.id].wait()
+
+        house.faults.preparing |= dict.fromkeys(doors, wait)
+        sent = await house.yard.send(early, arrival, *house.letters(key, 1, first=1))
+        if house.prepares:
+            await house.yard.until(lambda: len(inside) == len(doors), "both are being prepared")
+        for door in doors.values():
+            door.set()  # both at once, so both in one transaction, and the early one first
+        await house.yard.applied(sent)
         assert (await house.settled()).applied[key] == [0, 1]
 
     async def test_what_never_arrives_is_dead_at_its_deadline(self, house: House) -> None:

@@ -12,7 +12,7 @@ from tests.support.ews import eml, message_id
 from tests.support.mail_service import PAGE_SIZE, MailService, assert_whole
 from tests.support.shared import REPOSITORY
 
-pytestmark = [pytest.mark.chaos, pytest.mark.kafka]
+pytestmark = [pytest.mark.chaos, pytest.mark.kafka, pytest.mark.timeout(300)]
 
 # Each life of the service ends at one of these; `:n` is the n-th time, in the middle of a page or of the mailbox.
 LIVES = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from simulators.ews import EwsSimulator
 from tests.support.ews import eml, fill, message_id
 from tests.support.mail_service import MailService, assert_whole
 
-pytestmark = [pytest.mark.chaos, pytest.mark.kafka]
+pytestmark = [pytest.mark.chaos, pytest.mark.kafka, pytest.mark.timeout(300)]
 
 LONG = os.environ.get("LOKETBUS_TEST_LONG_OUTAGES") == "1"
 """Outages that last 30 s (`make chaos`) instead of until they were noticed."""
@@ -48,6 +49,7 @@ async def test_a_refused_password_is_tried_once_per_back_off(service: MailServic
         lane = await _lane(service, "denied", failures=attempt)
         assert [request["status"] for request in service.ews.control.requests()] == [401] * attempt
         assert "wachtwoord" in lane["reason"]
+        assert _seconds(lane["since"], lane["next_probe_at"]) >= 30, "an account that is tried often gets locked"
         async with service.http() as client:
             await client.post(f"/_ops/lanes/{lane['name']}/retry", json={"reason": "test"})
     assert service.count("mail") == 0
@@ -115,6 +117,10 @@ async def test_kafka_stopped_while_mail_arrives(on_own_kafka: MailService, own_k
     await service.until_ready()
     await assert_whole(service)
     assert (await service.get("/_ops/status"))["for_a_person"] == {}
+
+
+def _seconds(begin: str, end: str) -> float:
+    return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()
 
 
 async def _lane(service: MailService, state: str, failures: int | None = None) -> dict[str, Any]:

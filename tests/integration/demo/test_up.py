@@ -22,7 +22,7 @@ from tests.support.command import loketbus
 from tests.support.polling import wait_until
 from tests.support.shared import REPOSITORY
 
-pytestmark = pytest.mark.kafka
+pytestmark = [pytest.mark.kafka, pytest.mark.timeout(300)]
 
 UP_SECONDS = 100.0
 

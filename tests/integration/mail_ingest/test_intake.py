@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -79,10 +80,18 @@ class Parsers:
 
     def __init__(self) -> None:
         self.trouble: dict[bytes, list[Exception]] = {}
+        self.slow: bytes | None = None
+        """Mails that begin so let all others go first."""
 
     async def run(self, function: Callable[..., Any], path: Path, *rest: Any, timeout_seconds: float) -> Any:
         self._make_trouble(path)
+        if self._is_slow(path):
+            for _ in range(1000):
+                await asyncio.sleep(0)
         return function(path, *rest)
+
+    def _is_slow(self, path: Path) -> bool:
+        return self.slow is not None and path.read_bytes().startswith(self.slow)
 
     def _make_trouble(self, path: Path) -> None:
         for start, problems in self.trouble.items():
@@ -202,6 +211,7 @@ async def test_the_cursor_waits_for_every_mail_of_its_page(desk: Desk) -> None:
     desk.mailbox.pages = {None: page("1", "a", "b", "c")}
     desk.mailbox.answers = {"a": eml(1), "b": b"X-Bad: yes\r\n\r\n", "c": eml(3)}
     desk.parsers.trouble = {b"X-Bad": [Unavailable("disk_full", "De schijf is vol.")]}
+    desk.parsers.slow = eml(3)  # still being parsed when the other one fails
     with pytest.raises(Unavailable, match="disk_full"):
         await desk.sync()
     assert await desk.cursor() is None
