@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import structlog
 from sqlalchemy import Connection, insert, select
 
 from loketbus.consume import cursors
@@ -23,6 +24,8 @@ from loketbus.ledger.tx import EVENT_NAMESPACE, Cause, Tx, flush
 from loketbus.outcomes import State, Verdict, judge
 from loketbus.rows import announce, verdict_values
 from loketbus.telemetry import continued, span
+
+log = structlog.get_logger(__name__)
 
 _CHUNK = 400
 """Values per IN list: below SQLite's and PostgreSQL's parameter limits, large enough to be one statement mostly."""
@@ -88,6 +91,9 @@ class Group:
     ) -> GroupResult:
         """Apply `works` in order and move the cursors to `offsets`; places whose epoch is lost are left out whole."""
         stale = cursors.epochs(connection, self.service, epochs)
+        if stale:
+            # Said here and not by the session: that one may have been given up while this transaction ran.
+            log.warning("epoch_refused", service=self.service, partitions=sorted(map(str, stale)))
         mine = [work for work in works if work.place not in stale]
         self._read_inbox(connection, mine)
         self._read_blocked(connection, mine)

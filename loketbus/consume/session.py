@@ -266,8 +266,6 @@ class Session(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def _after(self, group: list[Work], result: GroupResult) -> None:
         self.moved_at = time.monotonic()
-        if result.stale:
-            log.warning("epoch_refused", service=self.host.service, partitions=sorted(map(str, result.stale)))
         # A partition that was revoked meanwhile is no news; one that we still think is ours was taken from us.
         lost = {work.place for work in group if work.place in result.stale and self.hand.holds(work)}
         for work, handled in zip(group, result.handled, strict=True):

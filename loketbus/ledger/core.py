@@ -63,8 +63,13 @@ class Ledger:
             Exception: whatever `work` raised; nothing was written.
         """
         request = self._submit(work)
-        # Shielded: a caller that is cancelled must not be able to cancel a write that is already being done.
-        return await asyncio.shield(asyncio.wrap_future(request.future))
+        done = asyncio.wrap_future(request.future)
+        try:
+            # Shielded: a caller that is cancelled must not be able to cancel a write that is already being done.
+            return await asyncio.shield(done)
+        except asyncio.CancelledError:
+            done.add_done_callback(_look_at)
+            raise
 
     def write_sync(self, work: Callable[[Connection], R]) -> R:
         """`write` for threads and scripts."""
@@ -182,6 +187,12 @@ class Ledger:
                 request.future.set_result(request.result)
             else:
                 request.future.set_exception(_translated(request.error))
+
+
+def _look_at(done: asyncio.Future[Any]) -> None:
+    """Nobody waits for it any more: an error in it is no news, and must not be logged as one that got lost."""
+    if not done.cancelled():
+        done.exception()
 
 
 def _translated(error: BaseException) -> BaseException:

@@ -95,7 +95,7 @@ class LifeSuite:
 
     async def test_a_handler_that_outlives_the_shutdown_is_done_again(self, open_house: OpenHouse) -> None:
         async with open_house(limits=dataclasses.replace(LIMITS, graceful_seconds=0.2)) as house:
-            letters = self._many(house, 10)
+            letters = self._many(house, 40, keys=12)
             begun: list[str] = []
 
             async def never_ends(event: Event[Any]) -> None:
@@ -104,9 +104,11 @@ class LifeSuite:
 
             house.faults.preparing[letters[3].event_id] = never_ends
             sent = await house.yard.send(*letters)
-            await wait_until(lambda: begun, what="the slow handler runs")
+            # Later records of its partition are done meanwhile: the cursor may not pass it for all that.
+            await house.yard.applied(one for one in sent if one.key != letters[3].key)
             await house.stop()
-            assert letters[3].number not in house.yard.account().applied.get(letters[3].key, ())
+            assert begun
+            assert letters[3].key not in house.yard.account().applied
             house.faults.preparing.clear()
             await house.start()
             await house.yard.applied(sent)

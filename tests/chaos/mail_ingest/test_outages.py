@@ -69,7 +69,7 @@ async def test_items_that_cannot_be_read_hold_up_no_other(service: MailService) 
     assert aside == {ids[message_id(5)]: "ErrorItemCorrupt", ids[message_id(6)]: "mime_missing"}
     assert service.rows("SELECT 1 FROM mail WHERE message_id = ?", message_id(2)), "whatever its class, it is a mail"
     assert (await service.get("/queue/counts"))["quarantine"] == 2
-    assert (await service.get("/ready"))["ready"] is True
+    await service.until_ready()
     service.ews.control.add_mail(eml(9))
     await service.settle(7)
 
