@@ -29,6 +29,7 @@ from sqlalchemy import (
     update,
 )
 
+from loketbus.lanes.store import unblock
 from loketbus.ledger.tables import effect, erasure, meta, outbox
 from loketbus.ledger.tx import Tx
 from loketbus.outcomes import State
@@ -101,11 +102,14 @@ def _blank_finished(connection: Connection, subject: str) -> int:
     values = {"payload": None, "original": None, "result": None, "detail": None}
     finished = effect.c.state.in_(_FINISHED)
     dead = connection.execute(
-        update(effect)
-        .where(where, finished, effect.c.state == State.DEAD)
-        .values(state=State.DROPPED, blocks=False, **values)
-    ).rowcount
-    return dead + connection.execute(update(effect).where(where, finished).values(**values)).rowcount
+        select(effect.c.id, effect.c.lane, effect.c.key).where(where, effect.c.state == State.DEAD)
+    ).all()
+    rows = connection.execute(update(effect).where(where, finished).values(**values)).rowcount
+    for row_id, lane, key in dead:
+        dropped = update(effect).where(effect.c.id == row_id).values(state=State.DROPPED, blocks=False)
+        connection.execute(dropped)
+        unblock(connection, lane, key)
+    return rows
 
 
 def _remember(connection: Connection, subject: str, now: datetime, empty_at: datetime) -> None:

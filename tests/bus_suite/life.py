@@ -5,30 +5,21 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import random
-import secrets
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
-from aiokafka import AIOKafkaProducer
 from loketbus_contracts import DEADLETTER
 from loketbus_contracts.envelope import Event
 from pydantic import model_validator
 
-from loketbus.consume import cursors
-from loketbus.consume.cursors import Place
-from loketbus.consume.watch import Watch
-from tests.bus_suite.databases import Base, make_base
-from tests.bus_suite.house import LIMITS, House
+from tests.bus_suite.databases import Base
+from tests.bus_suite.gaps import GapCases
+from tests.bus_suite.house import LIMITS
 from tests.bus_suite.letters import POISONS, Letter, letter, newer, poison
-from tests.bus_suite.subject import Subject
-from tests.bus_suite.yard import SOURCE_PARTITIONS
-from tests.support import postgres
-from tests.support.kafka_tools import delete_records
+from tests.bus_suite.opening import OpenHouse
 from tests.support.polling import wait_until
 
 KEYS = 1_000
@@ -36,44 +27,8 @@ PER_KEY = 10
 POISON_SHARE = 0.01
 
 
-class OpenHouse(Protocol):
-    """Makes a house, with topics of its own or those of an earlier one."""
-
-    def __call__(self, base: Base | None = None, **options: Any) -> AbstractAsyncContextManager[House]: ...
-
-
-class LifeSuite:
+class LifeSuite(GapCases):
     """Inherit it and set `subject`. Every test ends with a reconcile of all that was sent."""
-
-    subject: Subject
-
-    pytestmark = [pytest.mark.kafka]  # noqa: RUF012 - pytest reads a list
-
-    @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-    def base(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Base]:
-        """An empty ledger."""
-        server = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""
-        with postgres.fresh_database(server) if server else nullcontext() as url:
-            yield make_base(request.param, tmp_path / "var", lambda: str(url))
-
-    @pytest.fixture
-    def prefix(self) -> str:
-        """Of this test's topics and group."""
-        return f"life-{secrets.token_hex(4)}."
-
-    @pytest.fixture
-    def open_house(self, kafka: str, prefix: str, base: Base) -> OpenHouse:
-        @asynccontextmanager
-        async def open_(other: Base | None = None, **options: Any) -> AsyncIterator[House]:
-            at = other or base
-            async with House(self.subject, kafka, prefix, at.var, at.url, **options) as house:
-                yield house
-
-        return open_
-
-    def _many(self, house: House, count: int, keys: int = 5) -> list[Letter]:
-        names = [house.key() for _ in range(keys)]
-        return [letter(self.subject, names[number % keys], number) for number in range(count)]
 
     # --- stop and start -------------------------------------------------------------------------------------------
 
@@ -95,7 +50,7 @@ class LifeSuite:
 
     async def test_a_handler_that_outlives_the_shutdown_is_done_again(self, open_house: OpenHouse) -> None:
         async with open_house(limits=dataclasses.replace(LIMITS, graceful_seconds=0.2)) as house:
-            letters = self._many(house, 40, keys=12)
+            letters = self.many(house, 40, keys=12)
             begun: list[str] = []
 
             async def never_ends(event: Event[Any]) -> None:
@@ -118,7 +73,7 @@ class LifeSuite:
         self, open_house: OpenHouse, base: Base, tmp_path: Path
     ) -> None:
         async with open_house() as house:
-            letters = self._many(house, 60)
+            letters = self.many(house, 60)
             await house.yard.applied(await house.yard.send(*letters[:20]))
             await house.settled()
             await house.stop()
@@ -139,120 +94,6 @@ class LifeSuite:
         decided = [{row["event_id"] for row in one.outbox if row["topic"] != dead} for one in (before, after)]
         assert decided[0] == decided[1]
 
-    # --- the log lost what was not read yet -----------------------------------------------------------------------
-
-    async def test_a_topic_truncated_past_the_cursor_waits_for_a_person(
-        self, open_house: OpenHouse, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        # Kafka forgets a group's offsets after a week; nothing may depend on them.
-        monkeypatch.setattr(Watch, "_show_lag", lambda _: asyncio.sleep(0))
-        async with open_house() as house:
-            letters = self._many(house, 40, keys=12)
-            await house.yard.applied(await house.yard.send(*letters[:20]))
-            await house.settled()
-            await house.stop()
-            lost = await house.yard.send(*letters[20:])
-            place = lost[0].place
-            end = max(one.offset for one in lost if one.place == place) + 1
-            await delete_records(house.yard.kafka, house.yard.prefix + place.topic, {place.partition: end})
-            gone = [one for one in lost if one.place == place]
-            await house.start(expected=("gap",))
-            await house.yard.applied(one for one in lost if one.place != place)
-            after = await house.yard.send(*self._many(house, 12, keys=12))
-            assert house.problem() == "gap"
-            assert not house.run.health.ready()[0]
-            assert f"{place.topic}/{place.partition}" in house.run.health.ready()[1][house.consumer.host.part]
-            assert any(one.place == place for one in after)
-            await self._accept(house, place, end)
-            house.yard.forget(gone)
-            await house.yard.applied(after)
-            await house.settled()
-            await house.healthy()
-
-    async def test_a_topic_truncated_while_it_is_paused_waits_for_a_person(self, open_house: OpenHouse) -> None:
-        async with open_house() as house:
-            session = house.consumer.session
-            assert session is not None
-            gate = house.run.gates[f"events:{self.subject.topic.name}"]
-            await gate.pause("test")
-            await wait_until(lambda: len(session.kafka.paused()) == SOURCE_PARTITIONS, what="its partitions are paused")
-            paused_at = time.monotonic()
-            # What was asked of Kafka before the pause must have been answered: a fetch waits 0.2 s at most.
-            await wait_until(lambda: session.polled_at > paused_at + 0.5, what="it polls on")
-            sent = await house.yard.send(*self._many(house, 20, keys=12))
-            place = sent[0].place
-            gone = [one for one in sent if one.place == place]
-            end = gone[-1].offset + 1
-            await delete_records(house.yard.kafka, house.yard.prefix + place.topic, {place.partition: end})
-            await gate.resume()
-            await wait_until(lambda: house.problem() == "gap", what="the gap is noticed")
-            await self._accept(house, place, end)
-            house.yard.forget(gone)
-            await house.yard.applied(house.yard.sent)
-            await house.settled()
-            await house.healthy()
-
-    async def _accept(self, house: House, place: Place, end: int) -> None:
-        service = house.run.service.name
-        found = await house.run.ledger.read(lambda connection: cursors.gaps(connection, service))
-        assert found[place][1] == end
-        assert await house.by_hand(lambda connection, act: cursors.accept_gap(connection, service, place, act.now))
-
-    async def test_markers_of_transactions_are_neither_lag_nor_gap(self, open_house: OpenHouse) -> None:
-        async with open_house() as house:
-            letters = self._many(house, 8, keys=4)
-            sent = await self._send_in_transaction(house, letters)
-            await house.yard.applied(sent)
-            ends = {one.place: max(o.offset for o in sent if o.place == one.place) + 2 for one in sent}
-            await wait_until(lambda: ends.items() <= house.yard.account().cursors.items(), what="markers are passed")
-            # All that is left of the topic is now past every cursor: retention may take it.
-            await house.stop()
-            await delete_records(
-                house.yard.kafka,
-                house.yard.prefix + self.subject.topic.name,
-                {place.partition: end for place, end in ends.items()},
-            )
-            await house.start()
-            assert house.problem() is None
-            await house.settled()
-
-    async def _send_in_transaction(self, house: House, letters: list[Letter]) -> Any:
-        producer = AIOKafkaProducer(
-            bootstrap_servers=house.yard.kafka, transactional_id=house.yard.prefix + "writer", acks="all"
-        )
-        await producer.start()
-        try:
-            async with producer.transaction():
-                name = house.yard.prefix + self.subject.topic.name
-                raws = [one.raw for one in letters]
-                sent = [await producer.send(name, raw.value, key=raw.key, headers=list(raw.headers)) for raw in raws]
-                done = [await one for one in sent]
-        finally:
-            await producer.stop()
-        return house.yard.note(letters, [(one.partition, one.offset) for one in done])
-
-    # --- an operator ----------------------------------------------------------------------------------------------
-
-    async def test_a_range_that_is_reset_is_handled_again_with_new_ids(self, open_house: OpenHouse) -> None:
-        async with open_house() as house:
-            key = house.key()
-            sent = await house.yard.send(*house.letters(key, 5))
-            await house.yard.applied(sent)
-            before = await house.settled()
-            place, service = sent[2].place, house.run.service.name
-            # Nothing comes in: the consumer has to notice the reset by itself.
-            number = await house.by_hand(
-                lambda connection, act: cursors.reset(connection, service, place, sent[2].offset, act.now)
-            )
-            house.yard.sent += sent[2:]
-            await house.yard.until(lambda: len(house.yard.account().applied[key]) == 8, "three are handled again")
-            after = await house.settled()
-        assert number == 1
-        assert after.applied[key] == [0, 1, 2, 3, 4, 2, 3, 4]
-        if self.subject.outgoing:
-            ids = [{row["event_id"] for row in one.outbox} for one in (before, after)]
-            assert ids[0] < ids[1]
-
     # --- a consumer that stopped moving ---------------------------------------------------------------------------
 
     @pytest.mark.parametrize("which", ["_fetcher._fetch_task", "_coordinator._coordination_task"])
@@ -260,13 +101,13 @@ class LifeSuite:
         self, open_house: OpenHouse, which: str
     ) -> None:
         async with open_house() as house:
-            await house.yard.applied(await house.yard.send(*self._many(house, 10)))
+            await house.yard.applied(await house.yard.send(*self.many(house, 10)))
             owner, task = which.split(".")
             kafka = house.consumer.session.kafka  # type: ignore[union-attr]
             getattr(getattr(kafka, owner), task).cancel()
             await wait_until(lambda: not house.run.health.ready()[0], what="/ready says that the consumer is not well")
             assert house.problem() == task.removeprefix("_").replace("coordination", "coordinator") + "_ended"
-            after = await house.yard.send(*self._many(house, 10))
+            after = await house.yard.send(*self.many(house, 10))
             await house.healthy()
             await house.yard.applied(after)
             await house.settled()
@@ -279,7 +120,7 @@ class LifeSuite:
                 [task] = [one for one in asyncio.all_tasks() if one.get_name() == f"{house.run.service.name}-{name}"]
                 task.cancel()
                 await wait_until(lambda: house.problem() is not None, what=f"the end of {name} is noticed")
-                sent = await house.yard.send(*self._many(house, 5))
+                sent = await house.yard.send(*self.many(house, 5))
                 await house.yard.applied(sent)
                 await house.healthy()
                 assert house.consumer.session is not session
@@ -291,7 +132,7 @@ class LifeSuite:
             assert session is not None
             gate = house.run.gates[f"events:{self.subject.topic.name}"]
             await gate.pause("test")
-            sent = await house.yard.send(*self._many(house, 20))
+            sent = await house.yard.send(*self.many(house, 20))
             paused_at = time.monotonic()
             # Longer than a consumer may stand still with work in front of it.
             await wait_until(lambda: session.polled_at > paused_at + 2.5, what="it polls on")
@@ -308,7 +149,7 @@ class LifeSuite:
             # As if aiokafka had lost these partitions out of sight: they look fine and yield nothing.
             session.kafka.resume = lambda *tps: None
             session.kafka.pause(*session.kafka.assignment())
-            sent = await house.yard.send(*self._many(house, 20))
+            sent = await house.yard.send(*self.many(house, 20))
             await wait_until(lambda: house.problem() == "no_progress", what="it is noticed")
             await house.yard.applied(sent)
             await house.settled()
@@ -326,7 +167,7 @@ class LifeSuite:
             session = house.consumer.session
             assert session is not None
             generation = session.kafka._coordinator.generation
-            sent = await house.yard.send(*self._many(house, 200))
+            sent = await house.yard.send(*self.many(house, 200))
             await wait_until(lambda: session.hand.count >= 20, what="the hand is full")
             full_at = time.monotonic()
             # Longer than the group keeps a member that does not poll or does not answer.
@@ -344,7 +185,7 @@ class LifeSuite:
     async def test_without_a_dead_letter_topic_all_else_goes_on(self, open_house: OpenHouse) -> None:
         async with open_house(missing=(DEADLETTER.name,)) as house:
             dead = house.yard.prefix + DEADLETTER.name
-            bad, *sent = await house.yard.send(poison("bad-json", self.subject, house.key(), 0), *self._many(house, 20))
+            bad, *sent = await house.yard.send(poison("bad-json", self.subject, house.key(), 0), *self.many(house, 20))
             await house.yard.row_is(bad, "dead")
             await house.yard.applied(sent)
             await house.settled()
@@ -357,9 +198,10 @@ class LifeSuite:
 
     # --- much -----------------------------------------------------------------------------------------------------
 
+    @pytest.mark.timeout(300)
     async def test_ten_thousand_events_with_one_percent_poison(self, open_house: OpenHouse) -> None:
         dice = random.Random(20261121)
-        async with open_house(limits=LIMITS) as house:
+        async with open_house() as house:
             keys = [house.key() for _ in range(KEYS)]
             letters = [self._one_of_many(keys, number, dice) for number in range(KEYS * PER_KEY)]
             sent = await house.yard.send(*letters)

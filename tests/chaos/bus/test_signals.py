@@ -14,7 +14,7 @@ from tests.support import example
 from tests.support.polling import wait_until
 from tests.support.processes import example_process
 
-pytestmark = [pytest.mark.kafka, pytest.mark.chaos]
+pytestmark = [pytest.mark.kafka, pytest.mark.chaos, pytest.mark.timeout(300)]
 
 
 def letters(yard: Yard, first: int, last: int, keys: int = 4) -> list[Letter]:

@@ -141,7 +141,7 @@ class InHandMachine(RuleBasedStateMachine):
 
 
 TestInHand = InHandMachine.TestCase
-TestInHand.settings = settings(max_examples=150, stateful_step_count=40, deadline=None)
+TestInHand.settings = settings(max_examples=80, stateful_step_count=40, deadline=None)
 
 
 def test_the_next_offset_is_that_of_the_lowest_unfinished() -> None:

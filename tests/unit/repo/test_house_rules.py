@@ -26,6 +26,7 @@ BUS_WORLD = frozenset({"aiokafka", "loketbus.consume", "loketbus.ledger", "loket
 
 SLEEPERS = {
     "tests/chaos/mail_ingest/test_outages.py": "Kafka is away for thirty seconds: that is the case itself",
+    "tests/support/example_process.py": "plays a handler that blocks its process until the test lets it go",
     "tests/support/polling.py": "the one place where tests wait for a condition",
     "tests/support/shared.py": "waits for another process, outside any event loop",
     "tests/support/nodes.py": "waits for a container, outside any event loop",
