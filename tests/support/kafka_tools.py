@@ -72,8 +72,8 @@ async def create_topic(
 
 
 async def produce(bootstrap: str, topic: str, records: Iterable[Raw]) -> list[tuple[int, int]]:
-    """Write records in order with acks=all; returns their (partition, offset)."""
-    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all")
+    """Write records in order, each once even if a broker answers late; returns their (partition, offset)."""
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
     await producer.start()
     try:
         sent = [
