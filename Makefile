@@ -29,7 +29,7 @@ test: setup lint ## every test, as CI runs it
 	$(BIN)/python -m pytest -n 3 --dist loadgroup
 
 unit: setup ## unit tests alone (seconds)
-	$(BIN)/python -m pytest tests/unit -q
+	$(BIN)/python -m pytest tests/unit -q -n 2
 
 lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
