@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -299,11 +299,7 @@ def _renamed(work: Work) -> Work:
     """The same record under an id with its content's hash, for when its own id belongs to another event."""
     received = work.received
     name = fit_id(f"{received.payload_hash.hex()[:16]}@{received.id}")
-    changed = {
-        field: getattr(received, field) for field in ("source", "type", "key", "at", "correlation_id", "traceparent")
-    }
-    other = Received(id=name, payload_hash=received.payload_hash, error=received.error, **changed)
-    return Work(work.subscription, work.place, work.offset, work.record, other, work.replay)
+    return replace(work, received=replace(received, id=name, event=None), prepared=None, error=None)
 
 
 def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:

@@ -124,14 +124,6 @@ def positions(connection: Connection, consumer: str) -> dict[Place, Position]:
     return {Place(topic, partition): Position(epoch, offset) for topic, partition, epoch, offset in rows}
 
 
-def known(connection: Connection, consumer: str) -> set[Place]:
-    """Partitions that this consumer ever had."""
-    rows = connection.execute(
-        select(partition_cursor.c.topic, partition_cursor.c.partition).where(partition_cursor.c.consumer == consumer)
-    )
-    return {Place(topic, partition) for topic, partition in rows}
-
-
 def gaps(connection: Connection, consumer: str) -> dict[Place, tuple[int, int]]:
     """Partitions that wait for a person or a reconcile, with (cursor, first offset that is there)."""
     rows = connection.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from aiokafka import TopicPartition
@@ -68,10 +68,12 @@ class ConsumerHost:
     clock: Clock = utc_now
     part: str = "verbruiker"
 
-    @property
-    def by_topic(self) -> dict[str, Subscription]:
-        """Subscriptions by contract name."""
-        return {subscription.topic.name: subscription for subscription in self.subscriptions}
+    by_topic: dict[str, Subscription] = field(init=False)
+    """Subscriptions by contract name; looked at for every partition at every poll."""
+
+    def __post_init__(self) -> None:
+        """Index what was declared: it does not change while the service runs."""
+        self.by_topic = {subscription.topic.name: subscription for subscription in self.subscriptions}
 
     @property
     def group(self) -> str:

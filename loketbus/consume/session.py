@@ -133,7 +133,7 @@ class Session(ConsumerRebalanceListener):  # type: ignore[misc]
         """A ledger that does not know partitions which this service has read is the wrong one, or a lost one."""
         if self.host.settings.profile != "live" or self.host.settings.new_ledger:
             return
-        known = await self.host.ledger.read(lambda connection: cursors.known(connection, self.host.service))
+        known = await self.host.ledger.read(lambda connection: cursors.positions(connection, self.host.service))
         strange = [tp for tp in tps if self.host.place(tp) not in known]
         committed = await asyncio.gather(*(self.kafka.committed(tp) for tp in strange))
         if any(offset is not None for offset in committed):
