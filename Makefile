@@ -38,7 +38,9 @@ lint: setup ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports --no-cache
 
 chaos: setup ## the long storms: real outages of half a minute, more kills (not in `make test`)
-	LOKETBUS_TEST_LONG_OUTAGES=1 $(BIN)/python -m pytest tests/chaos -n 2 --dist loadgroup
+	LOKETBUS_TEST_LONG_OUTAGES=1 LOKETBUS_TEST_WHOLE_MATRIX=1 LOKETBUS_TEST_INTERLEAVINGS=400 \
+		$(BIN)/python -m pytest tests/chaos tests/integration/mail_ingest/test_interleavings.py \
+		tests/integration/mail_ingest/test_suite.py -n 2 --dist loadgroup --timeout 600
 
 bench: setup ## the figures in the README's table
 	$(BIN)/python -m benchmarks

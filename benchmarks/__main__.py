@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import backlog_memory, bus, effects, kafka, machine, relay
+from benchmarks import backlog_memory, bus, effects, kafka, machine, mail_ingest, mail_parse, relay
 from benchmarks.figure import FULL, QUICK, Figure
 from benchmarks.run import Run
 
@@ -24,6 +24,8 @@ FIGURES: dict[str, Callable[[Run], Awaitable[list[Figure]]]] = {
     "effects": effects.measure,
     "relay": relay.measure,
     "backlog_memory": backlog_memory.measure,
+    "mail_parse": mail_parse.measure,
+    "mail_ingest": mail_ingest.measure,
 }
 
 progress = Console(stderr=True)

@@ -46,6 +46,9 @@ class Sizes:
     remote_seconds: float = 0.5
     backlog_large: int = 200_000
     backlog_small: int = 2_000
+    mails: int = 200
+    mail_bytes: int = 50_000_000
+    mailbox_mails: int = 300
 
 
 FULL = Sizes()
@@ -58,6 +61,9 @@ QUICK = Sizes(
     remote_seconds=0.05,
     backlog_large=1_200,
     backlog_small=300,
+    mails=10,
+    mail_bytes=2_000_000,
+    mailbox_mails=20,
 )
 
 

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from loketbus import audit
+from loketbus import audit, requests
 from loketbus.errors import Rejected
 from loketbus.lanes.store import unblock
 from loketbus.ledger.tables import effect
+from loketbus.ledger.tx import Cause, Tx, flush
 from loketbus.outcomes import State
 from loketbus.rows import with_entry
 
@@ -150,6 +151,22 @@ def drop(connection: Connection, row_id: int, act: Act) -> None:
     connection.execute(update(effect).where(effect.c.id == row_id).values(**values))
     unblock(connection, row["lane"], row["key"])
     _audit(connection, act, "drop", row_id)
+
+
+def give_up(connection: Connection, service: str, topic_prefix: str, row_id: int, act: Act) -> None:
+    """`drop`, and tell whoever asked, when the row is a request."""
+    row = show(connection, row_id)
+    drop(connection, row_id, act)
+    cause = Cause(
+        consumer=f"{service}/dropped",
+        source=service,
+        id=f"{row['ref']}@{act.now.isoformat()}",
+        at=act.now,
+        correlation_id=row["correlation_id"],
+    )
+    tx = Tx(connection, cause, act.now, source=service, topic_prefix=topic_prefix)
+    requests.dropped(tx, row)
+    flush(connection, [tx])
 
 
 def resolve(connection: Connection, row_id: int, act: Act, *, happened: bool) -> None:

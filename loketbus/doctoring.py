@@ -40,9 +40,16 @@ async def examine(settings: BusSettings) -> list[Finding]:
 
 
 def _settings(services: list[Service[Any]]) -> list[Finding]:
-    findings = [_tried(f"instellingen van {service.name}", partial(load, service.settings)) for service in services]
+    findings = [finding for service in services for finding in _settings_of(service)]
     unknown = unknown_settings(BusSettings, *(service.settings for service in services))
     return findings + [Finding("onbekende instelling", False, line) for line in unknown]
+
+
+def _settings_of(service: Service[Any]) -> list[Finding]:
+    read = _tried(f"instellingen van {service.name}", partial(load, service.settings))
+    if not read.ok or service.doctor is None:
+        return [read]
+    return [read, *service.doctor(load(service.settings))]
 
 
 def _tried(what: str, act: Callable[[], object]) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -38,6 +38,8 @@ class Job:
     interval_seconds: float
     run: Callable[[Lease], Awaitable[None]]
     lane: str | None = None
+    wake: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set to run at once."""
 
 
 class JobRunner:
@@ -47,8 +49,7 @@ class JobRunner:
         self, job: Job, ledger: Ledger, leases: Leases, health: Health, gate: Gate | None, *, clock: Clock = utc_now
     ) -> None:
         self.job = job
-        self.wake = asyncio.Event()
-        """Set to run at once."""
+        self.wake = job.wake
         self._ledger = ledger
         self._leases = leases
         self._health = health

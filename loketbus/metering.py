@@ -33,12 +33,12 @@ class ServiceMeter:
         self._published: Counter[str] = Counter()
 
     def handled(self, topic: str, outcome: str) -> None:
-        """One record reached an outcome."""
+        """One record reached an outcome; a duplicate or a stale one was handled by somebody before."""
         if outcome == "dead":
             self.metrics.rejected.at(self._service, topic).inc()
         elif outcome == "held":
             self.metrics.retried.at(self._service, topic).inc()
-        else:
+        elif outcome == "applied":
             self.metrics.handled.at(self._service, topic).inc()
 
     def lag(self, topic: str, partition: int, records: int) -> None:

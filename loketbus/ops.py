@@ -188,14 +188,14 @@ def _dead_letters(router: APIRouter, runtime: Runtime[Any]) -> None:
     async def drop(actor: Operator, row_id: int, body: Reason) -> dict[str, int]:
         """Give one up, with a reason."""
         act = _act(runtime, actor, body)
-        await runtime.ledger.write(lambda connection: deadletters.drop(connection, row_id, act))
+        await runtime.ledger.write(lambda connection: _dropping(runtime)(connection, row_id, act))
         _wake_all(runtime)
         return {"dropped": 1}
 
     @router.post("/deadletters/groups/{fingerprint}/drop")
     async def drop_group(actor: Operator, fingerprint: str, body: Reason) -> dict[str, int]:
         """Give up all of a group."""
-        return {"dropped": await _each(runtime, fingerprint, _act(runtime, actor, body), deadletters.drop)}
+        return {"dropped": await _each(runtime, fingerprint, _act(runtime, actor, body), _dropping(runtime))}
 
     @router.post("/uncertain/{row_id}/resolve")
     async def resolve(actor: Operator, row_id: int, body: Finding) -> dict[str, int]:
@@ -236,6 +236,7 @@ def _people(router: APIRouter, runtime: Runtime[Any]) -> None:
             correlation_id=identity,
         )
         report: subjects.ErasureReport = await runtime.write(cause, lambda tx: subjects.erase(tx, stores, body.subject))
+        await runtime.level_erasures()
         await _audit(runtime, actor, "erase", "subject", None)
         return replace(report, blobs_left=await bury(runtime.ledger, runtime.blobs, runtime.clock))
 
@@ -295,7 +296,13 @@ async def _each(runtime: Runtime[Any], fingerprint: str, act: Act, do: Callable[
     return number
 
 
+def _dropping(runtime: Runtime[Any]) -> Callable[[Connection, int, Act], None]:
+    service, prefix = runtime.service.name, runtime.settings.topic_prefix
+    return lambda connection, row_id, act: deadletters.give_up(connection, service, prefix, row_id, act)
+
+
 def _wake_all(runtime: Runtime[Any]) -> None:
+    runtime.outbox_filled.set()
     for name in runtime.gates:
         runtime.wake_lane(name)
 

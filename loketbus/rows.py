@@ -10,6 +10,7 @@ from loketbus_contracts.deadletter import DEADLETTER, Audience, DeadLetter
 from loketbus_contracts.envelope import is_opaque
 from sqlalchemy import Connection
 
+from loketbus import requests
 from loketbus.ledger.texts import fit_id, fit_prose
 from loketbus.ledger.tx import Cause, Tx
 from loketbus.outcomes import State, Verdict, fingerprint
@@ -53,7 +54,7 @@ def verdict_values(verdict: Verdict, *, kind: str, hold_key: bool, history: str,
 
 
 def announce(connection: Connection, service: str, topic_prefix: str, row: dict[str, Any], now: datetime) -> Tx:
-    """A transaction unit that says on `deadletter.v1` that this row died: a reference, no content."""
+    """A transaction unit that says on `deadletter.v1` that this row died, and to whoever asked that it waits."""
     cause = Cause(
         consumer=f"{service}/deadletter",
         source=service,
@@ -79,4 +80,5 @@ def announce(connection: Connection, service: str, topic_prefix: str, row: dict[
         occurred_at=now,
     )
     tx.emit(DEADLETTER, row["key"] if is_opaque(row["key"]) else row["ref"], letter)
+    requests.died(tx, row)
     return tx

@@ -15,6 +15,7 @@ from loketbus_contracts.envelope import Event
 from loketbus_contracts.topics import Message, Topic
 from sqlalchemy import Connection
 
+from loketbus import subjects
 from loketbus.blobs import open_store
 from loketbus.clock import Clock, utc_now
 from loketbus.consume.apply import Group, Work
@@ -22,6 +23,7 @@ from loketbus.consume.consumer import Consumer
 from loketbus.consume.cursors import Place
 from loketbus.consume.host import ConsumerHost, Limits
 from loketbus.consume.records import Received, payload_hash
+from loketbus.erasures import ErasureFile, level
 from loketbus.errors import ConfigurationError
 from loketbus.health import Health
 from loketbus.housekeeping import Housekeeping
@@ -62,13 +64,22 @@ class Runtime(Generic[S]):
         self.clock = clock
         self.health = Health(clock)
         self.ledger = open_ledger(database_url(settings, service.name), service.name)
+        self.meter = ServiceMeter(service.name)
+        self.erasures = ErasureFile(settings.var / service.name / "erasures.jsonl")
         self.outbox_filled = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = False
         try:
             migrate(self.ledger, service.migrations)
             self.blobs = open_store(settings, service.name)
             self.wiring = Wiring(
-                settings=settings, ledger=self.ledger, blobs=self.blobs, write=self.write, now=clock, submit=self.submit
+                settings=settings,
+                ledger=self.ledger,
+                blobs=self.blobs,
+                write=self.write,
+                now=clock,
+                submit=self.submit,
+                registry=self.meter.metrics.registry,
             )
             service.wire(self.wiring)
         except BaseException:
@@ -76,7 +87,6 @@ class Runtime(Generic[S]):
             raise
         self.leases = Leases(self.ledger, f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}", clock)
         self.gates = {name: Gate(name, self.ledger, clock=clock) for name in self._lane_names()}
-        self.meter = ServiceMeter(service.name)
         self.consumer = self._consumer(limits or Limits())
         self.relay = Relay(
             service.name,
@@ -109,6 +119,7 @@ class Runtime(Generic[S]):
         """Start every part; Kafka need not be there yet (`/ready` says so)."""
         if self.ledger.is_sqlite:
             await self.leases.forget_all()
+        await self.level_erasures()
         for gate in self.gates.values():
             await gate.refresh()
         self.health.expect(self.relay.part)
@@ -124,6 +135,7 @@ class Runtime(Generic[S]):
 
     async def stop(self) -> None:
         """Finish what is in hand, let go of partitions and leases, close the ledger."""
+        self._stopping = True
         if self.consumer is not None:
             await self.consumer.stop()
         await asyncio.gather(*(lane.drain(OWN_LANE_GRACE_SECONDS) for lane in self.lanes))
@@ -143,11 +155,26 @@ class Runtime(Generic[S]):
         self._tasks.append(task)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if task.cancelled() or task.exception() is None:
+        error = None if task.cancelled() else task.exception()
+        if self._stopping and error is None:
             return
-        log.error("part_ended", part=task.get_name(), error=type(task.exception()).__name__, exc_info=task.exception())
+        name = "cancelled" if task.cancelled() else type(error).__name__ if error else "returned"
+        log.error("part_ended", part=task.get_name(), error=name, exc_info=error)
         reason = f"Onderdeel {task.get_name()} is gestopt door een fout in Loketbus; de dienst moet herstarten."
         self.health.problem(task.get_name(), "part_ended", reason, fatal=True)
+
+    async def level_erasures(self) -> None:
+        """Make ledger and file of erasures equal; erase again who was erased after the backup that was put back."""
+        now = self.clock()
+        who = f"erasures:{now.isoformat()}"
+        cause = Cause(consumer=self.service.name, source=f"{self.service.name}/ops", id=who, at=now, correlation_id=who)
+
+        def again(tx: Tx) -> int:
+            forgotten = level(tx.connection, self.erasures)
+            return subjects.erase_again(tx, self.wiring.subjects, forgotten) if forgotten else 0
+
+        if number := await self.write(cause, again):
+            log.warning("erased_again_after_restore", service=self.service.name, subjects=number)
 
     # --- transactions that do not come from Kafka -----------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import structlog
 from fastapi import Depends, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, StreamingResponse
 from sqlalchemy import select
 
@@ -18,6 +19,7 @@ from loketbus.ledger.tables import blob_ref
 from loketbus.ops import ops_router
 from loketbus.runtime import Runtime
 from loketbus.security import Actor, Verifier, require, secure
+from loketbus.uploads import BODY_MAX_BYTES, BodyLimit, BodyTooLarge
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +30,8 @@ Reader = Annotated[
 ]
 
 _STATUS = {Rejected: 422, NotYet: 409, Unavailable: 503, Denied: 502}
+FIELDS_SHOWN, FIELD_CHARACTERS = 10, 60
+"""Of a question that is wrong: a caller may make up as many fields as it likes."""
 _NOT_FOUND = {"not_found"}
 _CONFLICTS = {"revision_conflict", "id_reused", "not_replayable", "not_uncertain"}
 
@@ -39,6 +43,9 @@ def build_app(runtime: Runtime[Any], verifier: Verifier) -> FastAPI:
     secure(app, verifier)
     app.add_exception_handler(Outcome, _outcome)
     app.add_exception_handler(LedgerUnavailable, _ledger)
+    app.add_exception_handler(RequestValidationError, _not_understood)
+    app.add_exception_handler(BodyTooLarge, _too_large)
+    app.add_middleware(BodyLimit)
     _watch(app, runtime)
     _blobs(app, runtime)
     _document(app)
@@ -120,16 +127,34 @@ async def _outcome(_: Request, error: Exception) -> JSONResponse:
         status = 404
     elif error.code in _CONFLICTS:
         status = 409
-    body = {"type": f"urn:loketbus:problem:{error.code}", "title": error.message, "status": status, "code": error.code}
-    return JSONResponse(body, status, media_type="application/problem+json")
+    return _problem(status, error.code, error.message)
 
 
 async def _ledger(_: Request, error: Exception) -> JSONResponse:
     title = "Het grootboek is nu niet bereikbaar; er is niets veranderd. Probeer het straks opnieuw."
-    body = {
-        "type": "urn:loketbus:problem:ledger_unavailable",
-        "title": title,
-        "status": 503,
-        "code": "ledger_unavailable",
+    return _problem(503, "ledger_unavailable", title)
+
+
+async def _too_large(_: Request, error: Exception) -> JSONResponse:
+    return _problem(413, "too_large", f"Deze vraag is te groot; hoogstens {BODY_MAX_BYTES // 1000} kB.")
+
+
+async def _not_understood(_: Request, error: Exception) -> JSONResponse:
+    """Which fields are wrong, without what stood in them."""
+    assert isinstance(error, RequestValidationError)
+    wrong = {
+        _place(one): "ontbreekt" if one["type"] == "missing" else "is ongeldig" for one in error.errors()[:FIELDS_SHOWN]
     }
-    return JSONResponse(body, 503, media_type="application/problem+json")
+    title = f"Deze vraag is niet volledig of niet juist: {'; '.join(f'{name} {what}' for name, what in wrong.items())}."
+    return _problem(422, "request_invalid", title)
+
+
+def _place(one: dict[str, Any]) -> str:
+    """Where in the question; a position in broken JSON is no field."""
+    parts = one["loc"][:1] if one["type"] == "json_invalid" else one["loc"]
+    return ".".join(str(part)[:FIELD_CHARACTERS] for part in parts)
+
+
+def _problem(status: int, code: str, title: str) -> JSONResponse:
+    body = {"type": f"urn:loketbus:problem:{code}", "title": title, "status": status, "code": code}
+    return JSONResponse(body, status, media_type="application/problem+json")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from fastapi import APIRouter
 from loketbus_contracts.topics import Message, Topic
+from prometheus_client import CollectorRegistry
 from sqlalchemy import Connection
 
 from loketbus.blobs import BlobStore
@@ -23,6 +24,9 @@ from loketbus.ledger.tx import Cause, Tx
 from loketbus.outcomes import RetryPolicy
 from loketbus.settings import BusSettings
 
+if TYPE_CHECKING:
+    from loketbus.doctoring import Finding
+
 S = TypeVar("S", bound=BusSettings)
 M = TypeVar("M", bound=Message)
 
@@ -32,6 +36,9 @@ class SubjectStore(Protocol):
 
     def find(self, connection: Connection, subject: str) -> dict[str, int]:
         """Rows that hold data about `subject` (a mail address, a contactpersoon id), by table."""
+
+    def everybody(self, connection: Connection) -> Iterable[str]:
+        """All subjects that it holds data about, to find again who was erased when an old backup was put back."""
 
     def erase(self, tx: Tx, subject: str) -> dict[str, int]:
         """Remove or blank them, and tombstone or overwrite what stands on compacted topics; rows by table."""
@@ -56,6 +63,8 @@ class Wiring(Generic[S]):
     subjects: list[SubjectStore] = field(default_factory=list)
     closers: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     extra_gates: list[str] = field(default_factory=list)
+    registry: CollectorRegistry = field(default_factory=CollectorRegistry)
+    """For metrics of the service's own; `/metrics` shows them."""
 
     def consume(
         self,
@@ -84,13 +93,15 @@ class Wiring(Generic[S]):
 
     def every(
         self, interval_seconds: float, name: str, run: Callable[[Lease], Awaitable[None]], *, lane: str | None = None
-    ) -> None:
-        """Run a job on a schedule, once over all replicas."""
+    ) -> Job:
+        """Run a job on a schedule, once over all replicas; its `wake` makes it run at once."""
         if any(known.name == name for known in self.jobs):
             raise ValueError(f"job {name} is declared twice")
-        self.jobs.append(Job(name, interval_seconds, run, lane))
+        job = Job(name, interval_seconds, run, lane)
+        self.jobs.append(job)
         if lane is not None and lane not in self.extra_gates:
             self.extra_gates.append(lane)
+        return job
 
     def api(self, *routers: APIRouter) -> None:
         """Answer over HTTP; every route needs a role (`loketbus.security.require`)."""
@@ -137,3 +148,5 @@ class Service(Generic[S]):
     default_port: int = 8000
     demo: Callable[[Path], Demo] | None = None
     """Given a folder of its own."""
+    doctor: Callable[[S], Sequence[Finding]] | None = None
+    """What `loketbus doctor` should say about these settings, beyond that they can be read."""

@@ -39,7 +39,8 @@ S = TypeVar("S", bound="BusSettings")
 PREFIX = "LOKETBUS_"
 TEST_PREFIX = "LOKETBUS_TEST_"
 """Read by the tests alone, never by an operator's process."""
-PLACES = frozenset({"LOKETBUS_SECRETS", "LOKETBUS_CONFIG"})
+PLACES = frozenset({"LOKETBUS_SECRETS", "LOKETBUS_CONFIG", "LOKETBUS_TOKEN"})
+"""Read apart from the settings: where they stand, and the operator's own token."""
 SECRET_FILE_MAX_BYTES = 65_536
 
 

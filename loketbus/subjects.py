@@ -6,11 +6,8 @@ would be lost. Topics empty by their retention; the report says by which date.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,15 +19,15 @@ from sqlalchemy import (
     LargeBinary,
     delete,
     func,
-    insert,
     literal,
     or_,
     select,
     update,
 )
 
+from loketbus import erasures
 from loketbus.lanes.store import unblock
-from loketbus.ledger.tables import effect, erasure, meta, outbox
+from loketbus.ledger.tables import effect, outbox
 from loketbus.ledger.tx import Tx
 from loketbus.outcomes import State
 from loketbus.service import SubjectStore
@@ -71,9 +68,19 @@ def erase(tx: Tx, stores: Sequence[SubjectStore], subject: str) -> ErasureReport
     for store in stores:
         erased.update(store.erase(tx, subject))
     empty_at = tx.now + PERSONAL_DATA_RETENTION_MAX
-    _remember(connection, subject, tx.now, empty_at)
+    erasures.remember(connection, subject, tx.now, empty_at)
     kept = {table: rows for table, rows in erased.items() if rows}
     return ErasureReport(found, kept, find(connection, stores, subject), empty_at)
+
+
+def erase_again(tx: Tx, stores: Sequence[SubjectStore], forgotten: Collection[str]) -> int:
+    """Erase everybody whose hash is in `forgotten`; how many there were."""
+    everybody = {subject for store in stores for subject in store.everybody(tx.connection)}
+    again = [who for who, digest in erasures.digests(tx.connection, sorted(everybody)).items() if digest in forgotten]
+    for subject in again:
+        for store in stores:
+            store.erase(tx, subject)
+    return len(again)
 
 
 def _holds(column: Column[bytes], subject: str, dialect: str) -> ColumnElement[bool]:
@@ -110,17 +117,3 @@ def _blank_finished(connection: Connection, subject: str) -> int:
         connection.execute(dropped)
         unblock(connection, lane, key)
     return rows
-
-
-def _remember(connection: Connection, subject: str, now: datetime, empty_at: datetime) -> None:
-    digest = hmac.new(_key(connection), subject.lower().encode(), hashlib.sha256).hexdigest()
-    connection.execute(delete(erasure).where(erasure.c.subject_hash == digest))
-    connection.execute(insert(erasure).values(subject_hash=digest, erased_at=now, topics_empty_at=empty_at))
-
-
-def _key(connection: Connection) -> bytes:
-    known = connection.execute(select(meta.c.value).where(meta.c.name == "erasure_key")).scalar_one_or_none()
-    if known is None:
-        known = secrets.token_hex(32)
-        connection.execute(insert(meta).values(name="erasure_key", value=known))
-    return bytes.fromhex(known)

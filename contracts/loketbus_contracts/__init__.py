@@ -2,8 +2,10 @@
 
 from loketbus_contracts._generate import export
 from loketbus_contracts.catalog import ALL, by_name
+from loketbus_contracts.codelist import CODELIST_CHANGED, CodeList, CodeListEntry
 from loketbus_contracts.contact import CONTACT_RECEIVED, ContactReceived
 from loketbus_contracts.deadletter import DEADLETTER, Audience, DeadLetter
+from loketbus_contracts.document import DOCUMENT_REQUESTED, DocumentRequested
 from loketbus_contracts.dossier import DOSSIER_STATE, Adres, Betrokkene, Consent, DossierState
 from loketbus_contracts.envelope import (
     Attributes,
@@ -25,6 +27,15 @@ from loketbus_contracts.mail import (
     MailAddress,
     MailReceived,
     MailSent,
+    Original,
+)
+from loketbus_contracts.mention import (
+    ADDRESS_MENTIONED,
+    ORGANISATION_MENTIONED,
+    AddressMentioned,
+    MentionedAddress,
+    MentionedOrganisation,
+    OrganisationMentioned,
 )
 from loketbus_contracts.partitioning import PARTITIONS, partition_for
 from loketbus_contracts.queue import (
@@ -54,18 +65,23 @@ from loketbus_contracts.reply import REPLY, Reply, ReplyOutcome
 from loketbus_contracts.topics import Cleanup, Code, Message, Moment, OpaqueId, Topic
 
 __all__ = [
+    "ADDRESS_MENTIONED",
     "ALL",
+    "CODELIST_CHANGED",
     "CONTACT_RECEIVED",
     "DEADLETTER",
+    "DOCUMENT_REQUESTED",
     "DOSSIER_STATE",
     "MAIL_RECEIVED",
     "MAIL_SENT",
+    "ORGANISATION_MENTIONED",
     "OWN_TEXT_MAX_BYTES",
     "PARTITIONS",
     "QUEUE_COMMAND",
     "QUEUE_ITEM",
     "REPLY",
     "AddNote",
+    "AddressMentioned",
     "Adres",
     "Assign",
     "Attachment",
@@ -77,10 +93,13 @@ __all__ = [
     "Cleanup",
     "Close",
     "Code",
+    "CodeList",
+    "CodeListEntry",
     "Consent",
     "ContactReceived",
     "DeadLetter",
     "Dispatch",
+    "DocumentRequested",
     "DossierState",
     "EnvelopeError",
     "Event",
@@ -92,10 +111,14 @@ __all__ = [
     "MailAddress",
     "MailReceived",
     "MailSent",
+    "MentionedAddress",
+    "MentionedOrganisation",
     "Message",
     "Moment",
     "Note",
     "OpaqueId",
+    "OrganisationMentioned",
+    "Original",
     "QueueCommand",
     "QueueItem",
     "Release",

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from loketbus_contracts.codelist import CODELIST_CHANGED
 from loketbus_contracts.contact import CONTACT_RECEIVED
 from loketbus_contracts.deadletter import DEADLETTER
+from loketbus_contracts.document import DOCUMENT_REQUESTED
 from loketbus_contracts.dossier import DOSSIER_STATE
 from loketbus_contracts.mail import MAIL_RECEIVED, MAIL_SENT
+from loketbus_contracts.mention import ADDRESS_MENTIONED, ORGANISATION_MENTIONED
 from loketbus_contracts.queue import QUEUE_COMMAND, QUEUE_ITEM
 from loketbus_contracts.reply import REPLY
 from loketbus_contracts.topics import Topic
@@ -19,6 +22,10 @@ ALL: tuple[Topic[Any], ...] = (
     QUEUE_ITEM,
     QUEUE_COMMAND,
     DOSSIER_STATE,
+    CODELIST_CHANGED,
+    ORGANISATION_MENTIONED,
+    ADDRESS_MENTIONED,
+    DOCUMENT_REQUESTED,
     REPLY,
     DEADLETTER,
 )

@@ -57,6 +57,17 @@ class Attachment(BlobRef):
     """Shown inside the text (a logo, a pasted photo) rather than attached to it."""
 
 
+class Original(Message):
+    """The mail that a colleague forwarded to the shared mailbox, as its text or attachment shows it."""
+
+    model_config = ConfigDict(validate_by_name=True, validate_by_alias=True, serialize_by_alias=True)
+
+    from_: MailAddress | None = Field(default=None, alias="from")
+    sent_at: Moment | None = None
+    subject: str | None = None
+    message_id: str | None = None
+
+
 class MailReceived(Message):
     """One mail, parsed. Whether it belongs to a dossier stands in `queue.item.v1`: that can change, a mail cannot."""
 
@@ -85,7 +96,8 @@ class MailReceived(Message):
     reply_to: tuple[MailAddress, ...] = ()
     subject: str | None = None
     new_text: OwnText = ""
-    """The sender's own new words: without quoted history, at most 16 kB."""
+    """The sender's own new words: without quoted history, at most 16 kB. Of a colleague's forward (`original`), the
+    citizen's words after the colleague's."""
     truncated: bool = False
     """`new_text` was cut at the limit; `body` has all of it."""
     body: BlobRef | None = None
@@ -95,6 +107,8 @@ class MailReceived(Message):
     raw: BlobRef
     """The mail as received (message/rfc822)."""
     attachments: tuple[Attachment, ...] = ()
+    original: Original | None = None
+    """The citizen's mail behind a colleague's forward; absent for a mail that came directly."""
     automatic: Code | None = None
     """`auto_reply`, `bounce`, `list`, or a later code; absent for a person's mail. Automatic mail opens no work."""
     warnings: tuple[Code, ...] = ()
@@ -130,6 +144,7 @@ MAIL_RECEIVED = Topic(
     writers=("mail_ingest",),
     readers=("crm", "kbo", "address"),
     summary="One mail from a shared mailbox, parsed; body and attachments by reference, the sender's own words inline.",
+    minor=1,
 )
 MAIL_SENT = Topic(
     name="mail.sent.v1",

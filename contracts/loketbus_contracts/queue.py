@@ -55,7 +55,8 @@ class Link(Message):
     dossier: OpaqueId | None = None
     """Optional also when linked: mail hangs on the klantenreis."""
     method: Code | None = None
-    """`in_reply_to`, `references`, `token`, `thread_index`, `dossier_number`, `person`, or a later code."""
+    """`in_reply_to`, `references`, `token`, `thread_index`, `dossier_number`, `crm`, `contact`, `person`, or a later
+    code."""
     evidence: tuple[str, ...] = ()
     """What the method went by, for people to check (a Message-ID, a dossier number)."""
     candidates: tuple[LinkCandidate, ...] = ()
@@ -68,6 +69,10 @@ class Suggestion(Message):
     """Software may suggest a queue and must show why; dispatch is a person's decision."""
 
     wachtrij: Code
+    behandelaar: OpaqueId | None = None
+    """Who works on the dossier that the item is linked to."""
+    basis: Code | None = None
+    """`dossier` (the queue of the linked dossier), `words`, or a later code."""
     words: tuple[str, ...]
     """The words in the question that led to it."""
     score: float = Field(ge=0, le=1)
@@ -110,11 +115,16 @@ class QueueItem(Message):
     """Who works on it; at most one."""
     state: ItemState
     closed_reason: Code | None = None
-    """`beantwoord`, `dubbel`, `spam`, `geen_actie`, ..., or a later code; set when closed."""
+    """`beantwoord`, `dubbel`, `spam`, `nieuwsbrief`, `ter_info`, `geen_actie`, `voor_ingebruikname`, or a later code;
+    set when closed."""
     link: Link
     suggestion: Suggestion | None = None
     first_contact_at: Moment
     """When the citizen first asked: the item's age counts from here."""
+    answered_at: Moment | None = None
+    """When the newest answer to it left, as far as we know."""
+    answered_via: Code | None = None
+    """`crm`, `outlook` (found in Sent items), or a later code."""
     automatic: Code | None = None
     """As on the mail: `auto_reply`, `bounce`, `list`, or a later code; absent for a person's question."""
     subject: str | None = None
@@ -190,7 +200,7 @@ class Close(_Action):
 
     command: Literal["close"] = "close"
     reason: Code
-    """`beantwoord`, `dubbel`, `spam`, `geen_actie`, ..., or a later code."""
+    """`beantwoord`, `dubbel`, `spam`, `nieuwsbrief`, `ter_info`, `geen_actie`, or a later code."""
 
 
 class Reopen(_Action):
@@ -232,6 +242,7 @@ QUEUE_ITEM = Topic(
     readers=("crm", "console"),
     summary="The state of one queue item: queue, behandelaar, link with method and evidence, suggestion, age.",
     cleanup=Cleanup.COMPACT,
+    minor=1,
 )
 QUEUE_COMMAND = Topic(
     name="queue.command.v1",
@@ -241,4 +252,5 @@ QUEUE_COMMAND = Topic(
     writers=("crm", "console"),
     readers=("mail_ingest",),
     summary="What people do with an item; the same closed vocabulary in CLI, HTTP and Kafka. Answered by reply.v1.",
+    answered=True,
 )

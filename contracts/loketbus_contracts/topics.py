@@ -66,6 +66,8 @@ class Topic(Generic[M]):
     cleanup: Cleanup = Cleanup.DELETE
     retention: timedelta = timedelta(days=14)
     personal_data: bool = True
+    answered: bool = False
+    """Each of its events gets exactly one final `reply.v1`."""
     minor: int = 0
     partitions: int = PARTITIONS
 

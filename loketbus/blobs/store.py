@@ -86,6 +86,10 @@ class BlobStore:
         with path.open("rb") as file:
             return self._put_sync(iter(lambda: file.read(CHUNK_BYTES), b""), max_bytes)
 
+    def put_chunks_sync(self, chunks: Iterable[bytes], *, max_bytes: int | None = None) -> BlobInfo:
+        """As `put`, of a stream; what `chunks` raises, this raises, and nothing is kept."""
+        return self._put_sync(chunks, max_bytes)
+
     async def chunks(self, sha256: str) -> AsyncIterator[bytes]:
         """Stream a blob. Its hash is known only after the last chunk: use nothing before the stream has ended well.
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from typing import Any
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
 
 import httpx
 
 from loketbus import discovery
-from loketbus.errors import ConfigurationError, OutsideUnavailable, Rejected
+from loketbus.errors import ConfigurationError, LoketbusError, OutsideUnavailable, Rejected
 from loketbus.settings import BusSettings, load
 
 TIMEOUT_SECONDS = 30.0
@@ -36,21 +38,57 @@ class ServiceClient:
         """POST JSON."""
         return self._call("POST", path, json=body or {}, headers=headers)
 
+    def post_and_wait(self, path: str) -> Any:
+        """POST without a body something that takes as long as it takes."""
+        return self._call("POST", path, json={}, timeout=httpx.Timeout(TIMEOUT_SECONDS, read=None))
+
+    def upload(self, path: str, file: Path, media_type: str) -> Any:
+        """POST a file."""
+        with file.open("rb") as body:
+            patient = httpx.Timeout(TIMEOUT_SECONDS, read=None)
+            return self._call("POST", path, content=body, headers={"Content-Type": media_type}, timeout=patient)
+
+    def download(self, path: str, to: Path) -> int:
+        """GET into a file that must not be there yet; its size."""
+        with to.open("xb") as file:
+            try:
+                self._stream(path, file)
+            except BaseException:
+                to.unlink()
+                raise
+            return file.tell()
+
+    def _stream(self, path: str, file: IO[bytes]) -> None:
+        with self._answering(), self._http.stream("GET", path) as answer:
+            if not answer.is_success:
+                answer.read()
+                raise self._refused(answer)
+            for chunk in answer.iter_bytes():
+                file.write(chunk)
+
     def _call(self, method: str, path: str, **options: Any) -> Any:
-        try:
+        with self._answering():
             answer = self._http.request(method, path, **options)
+        if answer.is_success:
+            return answer.json()
+        raise self._refused(answer)
+
+    @contextmanager
+    def _answering(self) -> Iterator[None]:
+        try:
+            yield
         except httpx.HTTPError as error:
             raise OutsideUnavailable(
                 f"Dienst {self.address.service} antwoordt niet op {self.address.url}; start hem met: loketbus up."
             ) from error
-        if answer.is_success:
-            return answer.json()
+
+    def _refused(self, answer: httpx.Response) -> LoketbusError:
         problem = _problem(answer)
         if answer.status_code in (401, 403):
-            raise ConfigurationError(problem)
+            return ConfigurationError(problem)
         if answer.status_code >= 500:
-            raise OutsideUnavailable(f"{self.address.service}: {problem}")
-        raise Rejected(f"http_{answer.status_code}", problem)
+            return OutsideUnavailable(f"{self.address.service}: {problem}")
+        return Rejected(f"http_{answer.status_code}", problem)
 
 
 def clients(settings: BusSettings, only: str | None = None) -> Iterator[ServiceClient]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, literal_column, select
 
 from loketbus.consume import cursors
 from loketbus.consume.cursors import Place
@@ -236,7 +236,9 @@ class Group:
             wanted.setdefault(work.subscription.lane, set()).add(work.received.key)
         for lane, keys in wanted.items():
             for chunk in _chunks(sorted(keys)):
-                where = select(effect.key).where(effect.blocks, effect.lane == lane, effect.key.in_(chunk)).distinct()
+                # Literally as the partial index says it: SQLite does not use it for `blocks = 1`.
+                keys_here = select(effect.key).where(literal_column("blocks"), effect.lane == lane)
+                where = keys_here.where(effect.key.in_(chunk)).distinct()
                 self._blocked.update((lane, key) for (key,) in connection.execute(where))
 
 

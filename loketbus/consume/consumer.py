@@ -79,6 +79,9 @@ class Consumer:
         options: dict[str, Any] = connection_options(self.host.settings, f"loketbus-{self.host.service}")
         return AIOKafkaConsumer(
             group_id=self.host.group,
+            # A static member that was killed gets its partitions back at once, not after its session. On SQLite alone:
+            # there a service is one process, by its lock.
+            group_instance_id=self.host.service if self.host.ledger.is_sqlite else None,
             enable_auto_commit=False,
             auto_offset_reset="none",
             isolation_level="read_committed",

@@ -35,7 +35,7 @@ R = TypeVar("R")
 
 WRITE_AGAIN_SECONDS = 0.5
 
-_ANNOUNCED = ("ref", "lane", "key", "kind", "correlation_id", "topic", "partition", "record_offset", "replays")
+_ANNOUNCED = ("ref", "lane", "key", "kind", "correlation_id", "topic", "partition", "record_offset", "event_id")
 
 
 class Attempts:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import http.client
 import json
+import ssl
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -17,8 +19,9 @@ class ControlError(RuntimeError):
 class ControlClient:
     """Speaks to `/_sim/` of one simulator. A connection per call, so that it may restart in between."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, ca_file: Path | None = None) -> None:
         self._netloc = urlsplit(url).netloc
+        self._tls = ssl.create_default_context(cafile=ca_file) if ca_file is not None else None
 
     def get(self, path: str, **query: Any) -> Any:
         """GET `/_sim/<path>`; a query value of None is left out."""
@@ -39,7 +42,7 @@ class ControlClient:
     def _call(self, method: str, path: str, query: dict[str, Any], body: bytes | None, content_type: str | None) -> Any:
         given = {name: value for name, value in query.items() if value is not None}
         target = f"/_sim/{path}" + (f"?{urlencode(given)}" if given else "")
-        connection = http.client.HTTPConnection(self._netloc, timeout=TIMEOUT_SECONDS)
+        connection = self._connection()
         try:
             connection.request(method, target, body, {"content-type": content_type} if content_type else {})
             response = connection.getresponse()
@@ -49,3 +52,8 @@ class ControlClient:
         if response.status >= 400:
             raise ControlError(f"{method} {target}: {response.status} {answer.decode(errors='replace')}")
         return json.loads(answer)
+
+    def _connection(self) -> http.client.HTTPConnection:
+        if self._tls is None:
+            return http.client.HTTPConnection(self._netloc, timeout=TIMEOUT_SECONDS)
+        return http.client.HTTPSConnection(self._netloc, timeout=TIMEOUT_SECONDS, context=self._tls)

@@ -14,6 +14,7 @@ from typing import Protocol
 from starlette.types import ASGIApp
 
 from simulators._common.server import SimulatorServer, bind
+from simulators._common.tls import Tls
 
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
@@ -37,15 +38,16 @@ class Runner(Protocol):
 class ThreadRunner:
     """Serves from a daemon thread: quick to start, but dies with this process."""
 
-    def __init__(self, make_app: Callable[[], ASGIApp]) -> None:
+    def __init__(self, make_app: Callable[[], ASGIApp], tls: Tls | None = None) -> None:
         self._make_app = make_app
+        self._tls = tls
         self._server: SimulatorServer | None = None
         self._thread: threading.Thread | None = None
 
     def start(self, port: int) -> int:
         """See `Runner`."""
         ready = threading.Event()
-        server = SimulatorServer(self._make_app(), bind(port), lambda _: ready.set())
+        server = SimulatorServer(self._make_app(), bind(port), lambda _: ready.set(), self._tls)
         thread = threading.Thread(target=server.serve_until_stopped, name="simulator", daemon=True)
         thread.start()
         if not ready.wait(START_SECONDS):

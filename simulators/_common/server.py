@@ -13,9 +13,9 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
+from simulators._common.tls import HOST, Tls
 from simulators._common.wire import WireProtocol
 
-HOST = "127.0.0.1"
 EXIT_OUTSIDE = 3
 STOP_POLL_SECONDS = 0.02
 KEEP_ALIVE_SECONDS = 120  # as IIS does: a client's pooled connection survives a quiet minute
@@ -43,7 +43,9 @@ def bind(port: int) -> socket.socket:
 class SimulatorServer(uvicorn.Server):
     """uvicorn that says when it listens and can be stopped from another thread."""
 
-    def __init__(self, app: ASGIApp, sock: socket.socket, on_ready: Callable[[int], None]) -> None:
+    def __init__(
+        self, app: ASGIApp, sock: socket.socket, on_ready: Callable[[int], None], tls: Tls | None = None
+    ) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -55,6 +57,8 @@ class SimulatorServer(uvicorn.Server):
                 server_header=False,
                 timeout_keep_alive=KEEP_ALIVE_SECONDS,
                 timeout_graceful_shutdown=1,
+                ssl_certfile=None if tls is None else tls.certificate,
+                ssl_keyfile=None if tls is None else tls.key,
             )
         )
         self.port: int = sock.getsockname()[1]
@@ -82,7 +86,14 @@ class SimulatorServer(uvicorn.Server):
         self.should_exit = True
 
 
-def run_process(make_app: Callable[[], ASGIApp], *, port: int, port_file: Path | None, until_stdin_closes: bool) -> int:
+def run_process(
+    make_app: Callable[[], ASGIApp],
+    *,
+    port: int,
+    port_file: Path | None,
+    until_stdin_closes: bool,
+    tls: Tls | None = None,
+) -> int:
     """Serve in the foreground; the exit code. The port goes to stdout as soon as it answers, and to `port_file`."""
     try:
         sock = bind(port)
@@ -95,7 +106,7 @@ def run_process(make_app: Callable[[], ASGIApp], *, port: int, port_file: Path |
             _write_whole(port_file, f"{bound}\n")
         print(bound, flush=True)
 
-    server = SimulatorServer(make_app(), sock, announce)
+    server = SimulatorServer(make_app(), sock, announce, tls)
     if until_stdin_closes:
         threading.Thread(target=_stop_at_eof, args=(server,), daemon=True).start()
     server.serve_until_stopped()

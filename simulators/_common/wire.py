@@ -37,10 +37,18 @@ async def reset(scope: Scope, receive: Receive) -> None:
     await _gone(receive)
 
 
-async def send_cut(scope: Scope, receive: Receive, body: bytes, keep: int, framing: Framing, hard: bool) -> None:
+async def send_cut(
+    scope: Scope,
+    receive: Receive,
+    body: bytes,
+    keep: int,
+    framing: Framing,
+    hard: bool,
+    content_type: str = "text/xml; charset=utf-8",
+) -> None:
     """Announce the whole body, send its first `keep` bytes, then hang up (`hard`: with a reset)."""
     transport = _transport(scope)
-    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/xml; charset=utf-8\r\n"
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: {content_type}\r\n".encode()
     transport.write(head + _framing_head(body, framing) + body[:keep])
     if hard:
         _abort(scope)

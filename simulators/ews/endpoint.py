@@ -81,7 +81,7 @@ class EwsEndpoint:
         if hard is not None and hard.kind == "status":
             return _noted(call, _status(hard))
         if not admitted:
-            return _noted(call, _denied())
+            return _noted(call, _denied(self._exchange.tokens is not None))
         return await self._run(call, hard)
 
     async def _run(self, call: Call, refused: Fault | None) -> ASGIApp:
@@ -167,8 +167,8 @@ def _xml(envelope: Node, status: int = 200) -> Response:
     return Response(serialise(envelope), status, headers={"content-type": XML})
 
 
-def _denied() -> Response:
-    return Response(status_code=401, headers={"www-authenticate": REALM})
+def _denied(online: bool) -> Response:
+    return Response(status_code=401, headers={"www-authenticate": "Bearer" if online else REALM})
 
 
 def _status(struck: Fault) -> Response:

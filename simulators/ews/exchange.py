@@ -7,10 +7,11 @@ import binascii
 import hmac
 from dataclasses import dataclass, field
 
+from simulators._common.exchange.ids import MalformedIdError, check, split_attachment
+from simulators._common.exchange.mailbox import Folder, FolderNotFoundError, Item, ItemNotFoundError, Mailbox
 from simulators._common.pulse import Pulse
-from simulators.ews.ids import MalformedIdError, check, split_attachment
-from simulators.ews.mailbox import Folder, FolderNotFoundError, Item, ItemNotFoundError, Mailbox
 from simulators.ews.soap import EwsError, Node, attribute, name_of, text_of
+from simulators.ews.tokens import Tokens
 
 
 @dataclass(slots=True)
@@ -33,6 +34,12 @@ class Exchange:
     password: str
     stream_seconds: float | None = None
     """Length of a streaming connection; None is what the client asks for (whole minutes)."""
+    tokens: Tokens | None = None
+    """Set: as Exchange Online, where tokens are the only way in."""
+    page_limit: int = 1000
+    """Most that FindItem and FindFolder give at once, whatever is asked (EWSFindCountLimit)."""
+    folder_classes: dict[str, str] = field(default_factory=dict)
+    """Class of each folder that does not hold mail, by id."""
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     changed: Pulse = field(default_factory=Pulse)
 
@@ -41,7 +48,9 @@ class Exchange:
         self.mailbox.on_change.append(lambda: self.changed.fire())
 
     def admits(self, authorization: str | None) -> bool:
-        """Basic authentication."""
+        """Basic authentication, or a token."""
+        if self.tokens is not None:
+            return self.tokens.admits(authorization)
         scheme, _, token = (authorization or "").partition(" ")
         expected = base64.b64encode(f"{self.user}:{self.password}".encode())
         return scheme.lower() == "basic" and hmac.compare_digest(token.strip().encode(), expected)
@@ -102,7 +111,9 @@ class Exchange:
 
 def user_of(authorization: str | None) -> str | None:
     """The account that a Basic header names, whether or not the password is right."""
-    _, _, token = (authorization or "").partition(" ")
+    scheme, _, token = (authorization or "").partition(" ")
+    if scheme.lower() == "bearer":
+        return None
     try:
         return base64.b64decode(token).decode().partition(":")[0] or None
     except (binascii.Error, ValueError):

@@ -6,12 +6,16 @@ streaming connection. A fault of the last three strikes after the mailbox change
 
 from __future__ import annotations
 
+import base64
+import email
 import re
 import textwrap
 from collections.abc import Callable, Iterator
+from copy import deepcopy
+from email.policy import SMTP
 
+from simulators._common.exchange import ids
 from simulators._common.faults import Fault, FaultKind
-from simulators.ews import ids
 from simulators.ews.operations.syncing import invalid_state
 from simulators.ews.soap import MESSAGES, TYPES, EwsError, Node, SoapFaultError, failure, m, t
 
@@ -34,7 +38,7 @@ KINDS: dict[str, FaultKind] = {
     "fewer": FaultKind("reply"),
     # 8: another element in place of t:Message: for `items`, else the first
     "unknown_tag": FaultKind("reply", {"tag": "SharingMessage"}),
-    # 11: all attachments of `items` (else of all) become links
+    # 11: all attachments of `items` (else of all) become links, which a mail's MIME does not have
     "reference_attachment": FaultKind("reply"),
     # 12, 13
     "replace_text": FaultKind("reply", {"element": "DateTimeReceived", "text": "garbage"}),
@@ -42,6 +46,11 @@ KINDS: dict[str, FaultKind] = {
     "no_content": FaultKind("reply"),
     # 17: ids of items that do not exist
     "ghosts": FaultKind("reply", {"number": 1}),
+    # 10: every answer (in a page: every change) twice, or in reverse order
+    "duplicate": FaultKind("reply"),
+    "reorder": FaultKind("reply"),
+    # the life of a token in seconds; less than 0 has ended already
+    "token_life": FaultKind("token", {"seconds": -60}),
     # 1, 13: the body ends early; after_items counts complete items, `at` bytes
     "cut": FaultKind("wire", {"at": None, "after_items": None, "framing": "close", "hard": False}),
     # 14: the stream ends without Closed, after so many messages; `hard` without a proper end
@@ -115,7 +124,16 @@ def _reference_attachment(operation: str, messages: list[Node], fault: Fault, ai
         node.tag = f"{{{TYPES}}}ReferenceAttachment"
         node.append(t("AttachLongPathName", "https://onedrive.example/document"))
         node.append(t("ProviderType", "OneDrivePro"))
+    for node in _each(hit, "MimeContent"):
+        node.text = base64.b64encode(_without_files(base64.b64decode(node.text or ""))).decode()
     return messages
+
+
+def _without_files(raw: bytes) -> bytes:
+    mail = email.message_from_bytes(raw, policy=SMTP)
+    if mail.is_multipart():
+        mail.set_payload([part for part in mail.iter_parts() if not part.is_attachment()])
+    return mail.as_bytes()
 
 
 def _replace_text(operation: str, messages: list[Node], fault: Fault, aimed: set[str]) -> list[Node]:
@@ -147,6 +165,22 @@ def _ghosts(operation: str, messages: list[Node], fault: Fault, aimed: set[str])
     return messages
 
 
+def _duplicate(operation: str, messages: list[Node], fault: Fault, aimed: set[str]) -> list[Node]:
+    for changes in _lists(messages):
+        changes.extend([deepcopy(change) for change in changes])
+    return messages if _lists(messages) else [*messages, *map(deepcopy, messages)]
+
+
+def _reorder(operation: str, messages: list[Node], fault: Fault, aimed: set[str]) -> list[Node]:
+    for changes in _lists(messages):
+        changes[:] = list(changes)[::-1]
+    return messages[::-1]
+
+
+def _lists(messages: list[Node]) -> list[Node]:
+    return [node for message in messages for node in message.iter(f"{{{MESSAGES}}}Changes")]
+
+
 def _each(messages: list[Node], tag: str) -> Iterator[Node]:
     for message in messages:
         yield from list(message.iter(f"{{{TYPES}}}{tag}"))
@@ -167,4 +201,6 @@ _SPOILERS: dict[str, Callable[[str, list[Node], Fault, set[str]], list[Node]]] =
     "wrap_base64": _wrap_base64,
     "no_content": _no_content,
     "ghosts": _ghosts,
+    "duplicate": _duplicate,
+    "reorder": _reorder,
 }

@@ -6,15 +6,19 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from simulators.ews import ids
-from simulators.ews.content import Address, Attachment, MailContent
-from simulators.ews.mailbox import Folder, Item, Mailbox
+from simulators._common.exchange import ids
+from simulators._common.exchange.content import Address, Attachment, MailContent
+from simulators._common.exchange.mailbox import Folder, Item, Mailbox
 from simulators.ews.soap import Node, attribute, children, find, flag, name_of, stamp, t, text_of
 
 ContentField = Callable[[MailContent, str], Node | None]
 ItemField = Callable[[Item, str], Node | None]
 
 SEARCH_KEY_TAG = 0x300B
+MIME = "item:MimeContent"
+MAIL_FOLDER = "IPF.Note"
+FOLDER_TAGS = {"IPF.Appointment": "CalendarFolder", "IPF.Contact": "ContactsFolder", "IPF.Task": "TasksFolder"}
+"""Folder classes that have an element of their own; every other is `Folder`."""
 DEFAULT_FIELDS = (
     "item:Subject",
     "item:DateTimeReceived",
@@ -45,7 +49,7 @@ class Shape:
         fields = {attribute(field, "FieldURI") for field in asked if name_of(field) == "FieldURI"}
         fields |= {"IdOnly": set(), "Default": set(DEFAULT_FIELDS)}.get(base, ALL_FIELDS)
         if text_of(node, "t:IncludeMimeContent") == "true":
-            fields.add("item:MimeContent")
+            fields.add(MIME)
         tags = [attribute(field, "PropertyTag") for field in asked if name_of(field) == "ExtendedFieldURI"]
         return cls(frozenset(fields), _wants_search_key(tags), text_of(node, "t:BodyType", "Best"))
 
@@ -103,7 +107,7 @@ def _shown_addresses(tag: str, name: str) -> ContentField:
 
 
 CONTENT_FIELDS: dict[str, ContentField] = {
-    "item:MimeContent": _mime,
+    MIME: _mime,
     "item:ItemClass": lambda _, __: t("ItemClass", "IPM.Note"),
     "item:Subject": lambda content, _: t("Subject", content.subject),
     "item:Sensitivity": lambda _, __: t("Sensitivity", "Normal"),
@@ -145,7 +149,7 @@ ITEM_FIELDS: dict[str, Callable[[Item], Node | None]] = {
 }
 """Fields that depend on where and how the mail lies in the mailbox."""
 
-ALL_FIELDS = (set(CONTENT_FIELDS) | set(ITEM_FIELDS)) - {"item:MimeContent"}
+ALL_FIELDS = (set(CONTENT_FIELDS) | set(ITEM_FIELDS)) - {MIME}
 
 
 def item_id(mailbox: Mailbox, item: Item) -> Node:
@@ -156,11 +160,13 @@ def item_id(mailbox: Mailbox, item: Item) -> Node:
 def item(mailbox: Mailbox, item: Item, shape: Shape) -> Node:
     """One item with the fields of `shape` that it has."""
     content = item.content
-    fields = [CONTENT_FIELDS[uri](content, shape.body_type) for uri in CONTENT_FIELDS if uri in shape.fields]
+    # Exchange's schema has it before the id.
+    mime = [_mime(content, shape.body_type)] if MIME in shape.fields else []
+    fields = [CONTENT_FIELDS[uri](content, shape.body_type) for uri in CONTENT_FIELDS if uri in shape.fields - {MIME}]
     fields += [ITEM_FIELDS[uri](item) for uri in ITEM_FIELDS if uri in shape.fields]
     if shape.search_key:
         fields.append(_search_key(item))
-    return t("MeetingRequest" if content.is_meeting_request else "Message", item_id(mailbox, item), *fields)
+    return t("MeetingRequest" if content.is_meeting_request else "Message", *mime, item_id(mailbox, item), *fields)
 
 
 def _search_key(item: Item) -> Node:
@@ -199,14 +205,14 @@ def attachment_content(attachment: Attachment, shape: Shape) -> Node:
     return t("Message", *(asked or [CONTENT_FIELDS["item:Subject"](message, shape.body_type)]))
 
 
-def folder(mailbox: Mailbox, folder: Folder) -> Node:
+def folder(mailbox: Mailbox, folder: Folder, folder_class: str = MAIL_FOLDER) -> Node:
     """One folder with everything that is known of it."""
     below = sum(other.parent is folder for other in mailbox.folders.values())
     return t(
-        "Folder",
+        FOLDER_TAGS.get(folder_class, "Folder"),
         t("FolderId", Id=folder.id, ChangeKey=mailbox.ids.change_key(folder.number)),
         t("ParentFolderId", Id=folder.parent.id) if folder.parent else None,
-        t("FolderClass", "IPF.Note"),
+        t("FolderClass", folder_class),
         t("DisplayName", folder.name),
         t("TotalCount", str(len(folder.items))),
         t("ChildFolderCount", str(below)),

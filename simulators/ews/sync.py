@@ -18,7 +18,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Literal
 
-from simulators.ews.mailbox import Change, Folder, Item, OrderKey
+from simulators._common.exchange.mailbox import Change, Folder, Item, OrderKey
 
 MAX_CHANGES = 512
 SyncKind = Literal["Create", "Update", "Delete", "ReadFlagChange"]

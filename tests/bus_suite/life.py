@@ -50,6 +50,8 @@ class LifeSuite(GapCases):
 
     async def test_a_handler_that_outlives_the_shutdown_is_done_again(self, open_house: OpenHouse) -> None:
         async with open_house(limits=dataclasses.replace(LIMITS, graceful_seconds=0.2)) as house:
+            if not house.prepares:
+                pytest.skip("this handler has no prepare")
             letters = self.many(house, 40, keys=12)
             begun: list[str] = []
 
@@ -90,8 +92,12 @@ class LifeSuite(GapCases):
             await house.yard.applied(house.yard.sent[:-1])
             after = await house.settled()
         assert len(after.held) == 1
-        dead = house.yard.prefix + DEADLETTER.name
-        decided = [{row["event_id"] for row in one.outbox if row["topic"] != dead} for one in (before, after)]
+        # What is said about a dead letter is said anew: it died at another time.
+        refs = {row["ref"] for one in (before, after) for row in one.held.values()}
+        decided = [
+            {row["event_id"] for row in one.outbox if row["causation_id"].partition("@")[0] not in refs}
+            for one in (before, after)
+        ]
         assert decided[0] == decided[1]
 
     # --- a consumer that stopped moving ---------------------------------------------------------------------------

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 INSTALL_DEADLINE_SECONDS = 300.0
+CLOSE_DEADLINE_SECONDS = 15.0
+
+expect.set_options(timeout=30_000)
+"""Milliseconds that a page may take to show something: a busy machine is no failure."""
+
 FLAGS = [
     "--headless",
     "--no-sandbox",  # tests may run as root, in a container that has no user namespaces
@@ -47,7 +54,9 @@ async def chromium() -> AsyncIterator[Browser]:
         try:
             yield browser
         finally:
-            await browser.close()
+            # A browser that hangs must not hang the suite: who fails says so, and the driver goes with its process.
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(browser.close(), CLOSE_DEADLINE_SECONDS)
 
 
 def _on_path() -> str | None:

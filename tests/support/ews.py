@@ -13,7 +13,7 @@ import pytest
 from exchangelib.protocol import close_connections
 from exchangelib.version import Build, Version
 
-from simulators.ews import EwsOptions, EwsSimulator
+from simulators.ews import App, EwsOptions, EwsSimulator
 
 SERVER_BUILD = Build(15, 2, 1748, 10)
 
@@ -30,6 +30,14 @@ def ews() -> Iterator[EwsSimulator]:
 def ews_process(tmp_path: Path) -> Iterator[EwsSimulator]:
     """An empty mailbox served by a process of its own, which keeps ids and sync states over `down` and `kill`."""
     with EwsSimulator(EwsOptions(state=tmp_path / "ews.state"), run_as="process") as simulator:
+        yield simulator
+        close_connections()
+
+
+@pytest.fixture
+def ews_online() -> Iterator[EwsSimulator]:
+    """An empty mailbox in the cloud: tokens instead of passwords."""
+    with EwsSimulator(EwsOptions(app=App("stad.example", "loketbus", "geheim")), run_as="thread") as simulator:
         yield simulator
         close_connections()
 

@@ -38,6 +38,7 @@ def stored(name: str, *, replies_to: str | None = None, references: tuple[str, .
         "thread_index": None,
         "content_hash": blob(f"content {name}").sha256,
         "warnings": (),
+        "original": None,
     }
     return StoredMail(**values | changes)
 
@@ -46,5 +47,11 @@ def attachment(name: str, *, inline: bool = False) -> StoredAttachment:
     """A PDF whose content follows from its name."""
     info = blob(f"attachment {name}")
     return StoredAttachment(
-        name=name, type="application/pdf", size=info.size, sha256=info.sha256, inline=inline, content_id=None
+        name=name,
+        type="application/pdf",
+        size=info.size,
+        sha256=info.sha256,
+        inline=inline,
+        content_id=None,
+        message=None,
     )

@@ -24,7 +24,9 @@ from loketbus_contracts.topics import Topic
 from loketbus import topics
 from loketbus.settings import BusSettings
 from simulators.ews import EwsSimulator
+from simulators.graph import GraphSimulator
 from tests.support.kafka_tools import Read, read_all
+from tests.support.mailboxes import AtEws, AtGraph, Outside
 from tests.support.polling import wait_until
 from tests.support.shared import REPOSITORY
 
@@ -37,12 +39,12 @@ KILLED_SECONDS = 60.0
 
 @dataclass(slots=True)
 class MailService:
-    """The service beside its simulator; `environment` adds to or overrides its settings."""
+    """The service beside its mailbox; `environment` adds to or overrides its settings."""
 
     var: Path
     kafka: str
     topic_prefix: str
-    ews: EwsSimulator
+    outside: Outside
     environment: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
 
@@ -103,21 +105,23 @@ class MailService:
         self.process = None
         return process.returncode
 
+    @property
+    def ews(self) -> EwsSimulator:
+        """The Exchange simulator behind which its mailbox is."""
+        assert isinstance(self.outside, AtEws)
+        return self.outside.simulator
+
     # --- what it says -----------------------------------------------------------------------------------------------
 
     @property
     def settings(self) -> dict[str, str]:
         """Its environment."""
-        options = self.ews.options
         return {
             "LOKETBUS_PROFILE": "demo",
             "LOKETBUS_VAR": str(self.var),
             "LOKETBUS_KAFKA": self.kafka,
             "LOKETBUS_TOPIC_PREFIX": self.topic_prefix,
-            "LOKETBUS_MAILBOX": options.mailbox,
-            "LOKETBUS_EWS_URL": self.ews.url,
-            "LOKETBUS_EWS_USER": options.user,
-            "LOKETBUS_EWS_PASSWORD": options.password,
+            **self.outside.environment,
             "LOKETBUS_MAIL_POLL_SECONDS": "0.1",
             "LOKETBUS_MAIL_PAGE_SIZE": str(PAGE_SIZE),
             **self.environment,
@@ -216,7 +220,19 @@ async def service(
     """Not started yet; its topics exist, its mailbox (the fixture `ews_process`) is empty."""
     var = tmp_path / "var"
     await topics.apply(BusSettings(kafka=kafka, topic_prefix=topic_prefix, var=var))
-    running = MailService(var, kafka, topic_prefix, ews_process)
+    running = MailService(var, kafka, topic_prefix, AtEws(ews_process))
+    yield running
+    running.discard()
+
+
+@pytest.fixture
+async def at_graph(
+    kafka: str, topic_prefix: str, tmp_path: Path, graph_process: GraphSimulator
+) -> AsyncIterator[MailService]:
+    """As `service`, with its mailbox behind the Graph simulator (the fixture `graph_process`)."""
+    var = tmp_path / "var"
+    await topics.apply(BusSettings(kafka=kafka, topic_prefix=topic_prefix, var=var))
+    running = MailService(var, kafka, topic_prefix, AtGraph(graph_process))
     yield running
     running.discard()
 
@@ -236,11 +252,13 @@ def one_content_per_id(records: list[Read]) -> dict[bytes, dict[str, Any]]:
 
 async def assert_whole(service: MailService) -> None:
     """The mailbox, the ledger, the blob store and the topics say the same; call it when the service has settled."""
-    there = service.ews.control.mails()
+    outside = service.outside
     mails = dict(service.rows("SELECT mail, message_id FROM mail"))
-    assert sorted(mails.values()) == sorted(mail["message_id"] for mail in there)
-    places = service.rows("SELECT provider_id, mail, quarantine FROM mailbox_place")
-    assert sorted(place[0] for place in places) == sorted(mail["id"] for mail in there)
+    assert sorted(mails.values()) == outside.message_ids()
+    adapter = outside.environment["LOKETBUS_MAIL_ADAPTER"]
+    places = service.rows("SELECT provider_id, mail, quarantine FROM mailbox_place WHERE provider = ?", adapter)
+    ids = outside.ids()
+    assert sorted(place[0] for place in places) == sorted(ids) if ids is not None else len(places) == len(mails)
     assert {(place[1] in mails, place[2]) for place in places} == {(True, None)}
     assert sorted(row[0] for row in service.rows("SELECT mail FROM queue_item")) == sorted(mails)
     referenced = {row[0] for row in service.rows("SELECT sha256 FROM blob_ref")}

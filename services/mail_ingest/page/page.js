@@ -1,158 +1,28 @@
-// The W&E queue as it is now. The token comes behind the # of the address (never sent to a server) or from the form.
+// The queues as they are now: what to show, when to look again, and what to do with many at once.
+import * as detail from "./detail.js";
+import { selected, show, tick, ticked } from "./list.js";
+import * as lists from "./lists.js";
+import { Refused, askIfThere, askJson, command, signIn, tell, token } from "./talk.js";
+import { at, byId, element, options } from "./words.js";
+
 const REFRESH_MILLISECONDS = 2000;
+const MAILBOX_MILLISECONDS = 30000;
 const PAGE_SIZE = 100;
 const MOST = 500; // the server gives no more at once
-const METHODS = {
-  in_reply_to: "antwoord op een mail uit dit gesprek",
-  references: "verwijst naar een mail uit dit gesprek",
-  person: "door een medewerker",
-};
-const AUTOMATIC = { auto_reply: "automatisch antwoord", bounce: "onbestelbaar", list: "nieuwsbrief of lijst" };
-const byId = (id) => document.getElementById(id);
-const moment = new Intl.DateTimeFormat("nl-BE", { dateStyle: "full", timeStyle: "short" });
+const EDITORS = ["wachtrijverantwoordelijke", "beheerder"];
+const DISPATCHERS = ["dispatcher", "wachtrijverantwoordelijke", "beheerder", "crm"];
 
-let filter = "";
-let limit = PAGE_SIZE;
+const chosen = { wachtrij: "we", filter: "", limit: PAGE_SIZE };
+const desk = { labels: new Map(), active: new Set(), reasons: new Map(), account: null, may: {}, trouble, done, changed: refresh };
 let timer = null;
 let round = 0;
+let undo = null;
+const mailbox = { at: 0, state: null };
 
-class Refused extends Error {}
+detail.prepare(desk);
+lists.prepare(desk);
 
-function token() {
-  const given = new URLSearchParams(location.hash.slice(1)).get("token");
-  if (given) {
-    sessionStorage.setItem("token", given);
-    history.replaceState(null, "", location.pathname);
-  }
-  return sessionStorage.getItem("token");
-}
-
-async function ask(path) {
-  const answer = await fetch(path, { headers: { Authorization: `Bearer ${token()}` } }).catch(() => null);
-  if (answer === null) throw new Error("De dienst antwoordt niet");
-  if (answer.ok) return answer;
-  const problem = await answer.json().catch(() => ({}));
-  if (answer.status === 401 || answer.status === 403) {
-    sessionStorage.removeItem("token");
-    throw new Refused(problem.detail ?? problem.title ?? "U bent niet aangemeld.");
-  }
-  throw new Error(problem.title ?? `De dienst antwoordt met een fout (${answer.status})`);
-}
-
-const askJson = async (path) => (await ask(path)).json();
-
-// --- one item ---------------------------------------------------------------------------------------------------------
-
-function element(tag, className, text) {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-}
-
-function waiting(since) {
-  const minutes = Math.max(0, Math.floor((Date.now() - new Date(since)) / 60000));
-  if (minutes < 1) return "net binnen";
-  if (minutes < 60) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  if (hours < 24) return `${hours} uur`;
-  const days = Math.floor(hours / 24);
-  return days === 1 ? "1 dag" : `${days} dagen`;
-}
-
-function subjectOf(item) {
-  const none = !item.subject?.trim();
-  const shown = element("span", none ? "subject none" : "subject", none ? "(geen onderwerp)" : item.subject);
-  shown.title = item.subject ?? "";
-  return shown;
-}
-
-function factsOf(item) {
-  const number = item.attachments.length;
-  const facts = [item.afzender ?? "onbekende afzender"];
-  if (item.automatic) facts.push(AUTOMATIC[item.automatic] ?? item.automatic);
-  if (number) facts.push(number === 1 ? "1 bijlage" : `${number} bijlagen`);
-  return facts.join(" · ");
-}
-
-function linkOf(item) {
-  if (!item.klantenreis) return [element("span", "badge unlinked", "nog niet gekoppeld")];
-  const why = METHODS[item.link_method] ?? item.link_method ?? "";
-  return [element("span", "badge linked", item.klantenreis), element("div", "why", why)];
-}
-
-function fill(row, item) {
-  const state = JSON.stringify(item);
-  if (row.dataset.state === state) return;
-  row.dataset.state = state;
-  const question = element("button", "question", "");
-  question.type = "button";
-  question.append(subjectOf(item), element("span", "from", factsOf(item)), element("span", "preview", item.preview));
-  const focused = row.contains(document.activeElement);
-  const age = element("div", "", waiting(item.first_contact_at));
-  age.title = moment.format(new Date(item.first_contact_at));
-  const link = element("div", "", "");
-  link.append(...linkOf(item));
-  row.replaceChildren();
-  for (const [className, content] of [["age", age], ["", question], ["link", link]]) {
-    const cell = row.insertCell();
-    cell.className = className;
-    cell.append(content);
-  }
-  if (focused) question.focus();
-}
-
-// Rows stay the same elements while their items stay, so that a refresh takes away no focus and moves nothing for nothing.
-function show(body, items) {
-  const old = new Map([...body.rows].map((row) => [row.dataset.item, row]));
-  const kept = new Set(items.map((item) => item.item));
-  for (const [name, row] of old) if (!kept.has(name)) row.remove();
-  items.forEach((item, place) => {
-    const row = old.get(item.item) ?? document.createElement("tr");
-    row.dataset.item = item.item;
-    fill(row, item);
-    row.cells[0].firstChild.textContent = waiting(item.first_contact_at);
-    if (body.rows[place] !== row) body.insertBefore(row, body.rows[place] ?? null);
-  });
-}
-
-async function open(id) {
-  try {
-    const item = await askJson(`queue/items/${encodeURIComponent(id)}`);
-    byId("detail-subject").replaceChildren(item.subject?.trim() ? item.subject : "(geen onderwerp)");
-    byId("detail-from").textContent = item.afzender ?? "onbekende afzender";
-    byId("detail-received").textContent = `${moment.format(new Date(item.received_at))} (${waiting(item.received_at)})`;
-    byId("detail-link").replaceChildren(...linkOf(item));
-    if (item.link_evidence) byId("detail-link").append(element("div", "why", `Message-ID ${item.link_evidence}`));
-    byId("detail-text").textContent = item.new_text.trim() || "(geen tekst)";
-    byId("detail-files").replaceChildren(...item.attachments.map(fileButton));
-    byId("detail").showModal();
-    byId("detail-text").scrollTop = 0;
-    byId("detail-text").focus();
-  } catch (error) {
-    trouble(error);
-  }
-}
-
-function fileButton(file) {
-  const button = element("button", "", `↓ ${file.name} (${Math.max(1, Math.ceil(file.size / 1024))} kB)`);
-  button.type = "button";
-  button.addEventListener("click", async () => {
-    try {
-      const bytes = await (await ask(`blobs/${encodeURIComponent(file.ref)}`)).blob();
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(bytes);
-      link.download = file.name;
-      link.click();
-      URL.revokeObjectURL(link.href);
-    } catch (error) {
-      trouble(error);
-    }
-  });
-  return button;
-}
-
-// --- the whole page ---------------------------------------------------------------------------------------------------
+// --- telling ----------------------------------------------------------------------------------------------------------
 
 function say(text, problem = false) {
   const state = byId("state");
@@ -162,32 +32,118 @@ function say(text, problem = false) {
 
 function trouble(error) {
   if (error instanceof Refused) login(error.message);
-  else say(`${error.message}. Er wordt opnieuw geprobeerd.`, true);
+  else say(`${error.message}. Er wordt opnieuw geprobeerd.`.replace("..", "."), true);
 }
 
 function login(message) {
-  byId("detail").close();
+  clearTimeout(timer);
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  byId("open-lists").hidden = true;
   byId("queue").hidden = true;
   byId("login").hidden = false;
   byId("token").focus();
   say(message, true);
 }
 
-async function load(automatic, most) {
-  const chosen = [automatic ? "" : filter, byId("order").value].filter(Boolean).join("&");
-  return askJson(`queue/items?automatic=${automatic}&limit=${most}&${chosen}`);
+function done(message, way = null) {
+  undo = way;
+  byId("toast-text").textContent = message;
+  byId("undo").hidden = way === null;
+  byId("toast").hidden = false;
+  refresh();
 }
 
-function showCounts(counts) {
-  const queue = counts.queues.we ?? { unlinked: 0, linked: 0, automatic: 0 };
-  byId("unlinked").textContent = queue.unlinked;
-  byId("linked").textContent = queue.linked;
-  byId("all").textContent = queue.unlinked + queue.linked;
-  byId("automatic-count").textContent = queue.automatic;
-  byId("automatic").hidden = queue.automatic === 0;
+// --- looking ----------------------------------------------------------------------------------------------------------
+
+async function learn() {
+  const [me, reasons] = await Promise.all([askJson("queue/me"), askJson("queue/reasons")]);
+  desk.account = me.account;
+  desk.may = { dispatch: me.roles.some((role) => DISPATCHERS.includes(role)) };
+  byId("open-lists").hidden = !me.roles.some((role) => EDITORS.includes(role));
+  desk.reasons = new Map(reasons.map((one) => [one.reason, one]));
+  const bulk = reasons.filter((one) => one.bulk && one.active).map((one) => [one.reason, one.label]);
+  options(byId("bulk-reason"), bulk, "kies een reden");
+}
+
+// Its folders change slowly; a service without a mailbox has none.
+async function askMailbox() {
+  if (Date.now() - mailbox.at > MAILBOX_MILLISECONDS) {
+    mailbox.at = Date.now();
+    mailbox.state = await askIfThere("mailbox");
+  }
+  return mailbox.state;
+}
+
+function load(automatic, most) {
+  const query = new URLSearchParams({ wachtrij: chosen.wachtrij, automatic, limit: most });
+  for (const part of [automatic ? "" : chosen.filter, byId("who").value, byId("open").value, byId("order").value]) {
+    for (const [name, value] of new URLSearchParams(part)) query.set(name, value);
+  }
+  const words = byId("search").value.trim();
+  if (words) query.set("q", words);
+  return askJson(`queue/items?${query}`);
+}
+
+function showQueues(queues) {
+  desk.labels = new Map(queues.map((one) => [one.wachtrij, one.label]));
+  desk.active = new Set(queues.filter((one) => one.active).map((one) => one.wachtrij));
+  const shown = queues.filter((one) => one.active || one.count.unlinked + one.count.linked > 0);
+  const place = byId("queues");
+  const names = shown.map((one) => one.wachtrij).join();
+  if (place.dataset.names !== names) {
+    place.dataset.names = names;
+    place.replaceChildren(...shown.map(queueButton));
+  }
+  shown.forEach((one, number) => {
+    const made = place.children[number];
+    made.firstChild.textContent = `${one.label} `;
+    made.lastChild.textContent = one.count.unlinked + one.count.linked;
+    made.setAttribute("aria-pressed", String(one.wachtrij === chosen.wachtrij));
+  });
+  showCounts(queues.find((one) => one.wachtrij === chosen.wachtrij));
+}
+
+function queueButton({ wachtrij }) {
+  const made = element("button", "", " ");
+  made.type = "button";
+  made.dataset.wachtrij = wachtrij;
+  made.append(element("b", ""));
+  made.addEventListener("click", () => {
+    chosen.wachtrij = wachtrij;
+    chosen.limit = PAGE_SIZE;
+    selected.clear();
+    refresh();
+  });
+  return made;
+}
+
+function showCounts(queue) {
+  const { unlinked, linked, automatic } = queue?.count ?? { unlinked: 0, linked: 0, automatic: 0 };
+  byId("unlinked").textContent = unlinked;
+  byId("linked").textContent = linked;
+  byId("all").textContent = unlinked + linked;
+  byId("automatic-count").textContent = automatic;
+  byId("automatic").hidden = automatic === 0;
+  byId("title").textContent = `Wachtrij ${queue?.label ?? chosen.wachtrij}`;
+  document.title = `(${unlinked}) ${byId("title").textContent}`;
+}
+
+function showMailbox(counts, box) {
   byId("quarantine").textContent = counts.quarantine;
   byId("quarantine-line").hidden = counts.quarantine === 0;
-  document.title = `(${queue.unlinked}) Wachtrij W&E`;
+  const told = [];
+  if (box?.junk) told.push(`${box.junk} in de map Ongewenste e-mail; kijk die na in Outlook`);
+  if (box?.reconciled_at) told.push(`postvak laatst vergeleken: ${at(box.reconciled_at)}`);
+  byId("mailbox-line").textContent = told.join(" · ");
+  byId("mailbox-line").hidden = told.length === 0;
+}
+
+function showBulk() {
+  const number = ticked().length;
+  byId("bulk").hidden = number === 0;
+  byId("bulk-count").textContent = number;
+  const boxes = [...byId("items").querySelectorAll("input")];
+  byId("tick-all").checked = boxes.length > 0 && boxes.every((box) => box.checked);
 }
 
 async function refresh() {
@@ -195,31 +151,61 @@ async function refresh() {
   const mine = ++round;
   if (!token()) return login("Meld u aan met een toegangstoken.");
   try {
+    if (desk.account === null) await learn();
     const folded = !byId("automatic").open;
-    const [counts, items, automatic] = await Promise.all([
-      askJson("queue/counts"), load(false, limit), folded ? null : load(true, MOST),
+    const [queues, counts, box, items, automatic] = await Promise.all([
+      askJson("queue/queues"), askJson("queue/counts"), askMailbox(),
+      load(false, chosen.limit), folded ? null : load(true, MOST),
     ]);
-    if (mine !== round) return; // somebody chose something else meanwhile
-    showCounts(counts);
-    show(byId("items"), items);
-    if (automatic) show(byId("automatic-items"), automatic);
+    if (mine !== round) return undefined; // somebody chose something else meanwhile
+    showQueues(queues);
+    showMailbox(counts, box);
+    show(byId("items"), items, desk.labels);
+    if (automatic) show(byId("automatic-items"), automatic, desk.labels);
+    showBulk();
     byId("empty").hidden = items.length > 0;
-    byId("more").hidden = items.length < limit || limit >= MOST;
+    byId("more").hidden = items.length < chosen.limit || chosen.limit >= MOST;
     byId("queue").hidden = false;
     byId("login").hidden = true;
     say(`Bijgewerkt om ${new Date().toLocaleTimeString("nl-BE")}`);
   } catch (error) {
-    if (mine !== round) return;
+    if (mine !== round) return undefined;
     trouble(error);
-    if (error instanceof Refused) return;
+    if (error instanceof Refused) return undefined;
   }
   if (!document.hidden) timer = setTimeout(refresh, REFRESH_MILLISECONDS);
+  return undefined;
+}
+
+// --- doing ------------------------------------------------------------------------------------------------------------
+
+async function closeMany() {
+  try {
+    const answer = await tell("queue/bulk", { items: ticked(), action: { command: "close", reason: byId("bulk-reason").value } });
+    selected.clear();
+    const refused = answer.results.filter((one) => one.outcome !== "done").map((one) => one.message);
+    const closed = answer.done === 1 ? "1 item is afgesloten." : `${answer.done} items zijn afgesloten.`;
+    done([closed, ...new Set(refused)].join(" "));
+  } catch (error) {
+    if (error instanceof Refused) login(error.message);
+    else done(error.message);
+  }
+}
+
+async function undoLast() {
+  const { item, action } = undo;
+  try {
+    done((await command(item, action)).message);
+  } catch (error) {
+    if (error instanceof Refused) login(error.message);
+    else done(error.message);
+  }
 }
 
 function choose(button) {
-  filter = button.dataset.filter;
-  limit = PAGE_SIZE;
-  for (const other of document.querySelectorAll("nav button")) other.setAttribute("aria-pressed", String(other === button));
+  chosen.filter = button.dataset.filter;
+  chosen.limit = PAGE_SIZE;
+  for (const other of filters) other.setAttribute("aria-pressed", String(other === button));
   refresh();
 }
 
@@ -229,35 +215,64 @@ function step(from, by) {
   questions[Math.min(Math.max(next, 0), questions.length - 1)]?.focus();
 }
 
+function press(event) {
+  const focused = document.activeElement.closest(".question");
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (by) step(focused, focused ? by : 1);
+  else if (event.key === "/") byId("search").focus();
+  else if (event.key === "x" && focused) {
+    const row = focused.closest("tr");
+    tick(row, !selected.has(row.dataset.item));
+    showBulk();
+  } else if (filters[Number(event.key) - 1]) choose(filters[Number(event.key) - 1]);
+  else return;
+  event.preventDefault();
+}
+
 byId("login").addEventListener("submit", (event) => {
   event.preventDefault();
-  sessionStorage.setItem("token", byId("token").value.trim());
+  signIn(byId("token").value);
   byId("token").value = "";
+  desk.account = null;
   refresh();
 });
-const filters = [...document.querySelectorAll("nav button")];
+const filters = [...document.querySelectorAll("#filters button")];
 for (const button of filters) button.addEventListener("click", () => choose(button));
-byId("order").addEventListener("change", refresh);
+for (const id of ["who", "open", "order"]) byId(id).addEventListener("change", refresh);
+byId("search").addEventListener("input", refresh);
 byId("automatic").addEventListener("toggle", refresh);
 byId("more").addEventListener("click", () => {
-  limit = Math.min(limit + PAGE_SIZE, MOST);
+  chosen.limit = Math.min(chosen.limit + PAGE_SIZE, MOST);
   refresh();
 });
 for (const id of ["items", "automatic-items"]) {
   byId(id).addEventListener("click", (event) => {
     const row = event.target.closest("tr");
-    if (row) open(row.dataset.item);
+    if (event.target.closest(".tick")) {
+      if (event.target.matches("input")) tick(row, event.target.checked);
+      showBulk();
+    } else if (row) detail.open(row.dataset.item);
   });
 }
+byId("tick-all").addEventListener("change", (event) => {
+  for (const row of byId("items").rows) tick(row, event.target.checked);
+  showBulk();
+});
+byId("bulk").addEventListener("submit", (event) => {
+  event.preventDefault();
+  closeMany();
+});
+byId("bulk-clear").addEventListener("click", () => {
+  selected.clear();
+  for (const row of document.querySelectorAll("tbody tr")) tick(row, false);
+  showBulk();
+});
+byId("undo").addEventListener("click", undoLast);
+byId("open-lists").addEventListener("click", () => lists.open(chosen.wachtrij));
 document.addEventListener("keydown", (event) => {
-  if (byId("detail").open || byId("queue").hidden || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.target.matches("input, select")) return;
-  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (by) {
-    event.preventDefault();
-    const focused = document.activeElement.closest(".question");
-    step(focused, focused ? by : 1);
-  } else if (filters[Number(event.key) - 1]) choose(filters[Number(event.key) - 1]);
+  if (document.querySelector("dialog[open]") || byId("queue").hidden || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.target.matches("select, textarea, input:not([type=checkbox])")) return;
+  press(event);
 });
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && byId("login").hidden) refresh();

@@ -2,35 +2,31 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from io import BytesIO
 from urllib.parse import unquote
 
 from services.mail_ingest.parsing.charset import Decoded, decode
+from services.mail_ingest.parsing.facts import first_bytes, read_facts
 from services.mail_ingest.parsing.filenames import declared_name, safe_name
-from services.mail_ingest.parsing.headers import Headers, read_subject
-from services.mail_ingest.parsing.identity import attachment_digest, canonical
-from services.mail_ingest.parsing.model import Attachment, Limits, Notes, Oddity
-from services.mail_ingest.parsing.tree import Part, read_tree
+from services.mail_ingest.parsing.identity import canonical, measure
+from services.mail_ingest.parsing.model import Attachment, MessageFacts, Notes, Oddity
+from services.mail_ingest.parsing.tree import Part
 
 _CONTENT_ID_CHARS = 998
 _META_CHARSET = re.compile(
     rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([a-zA-Z0-9_:.-]{2,40})", re.IGNORECASE
 )
 _META_BYTES = 4_096
-_SUBJECT_BYTES = 65_536
-_SMIME = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _RECOGNISED = {
-    "application/ms-tnef": Oddity.TNEF,
-    "application/vnd.ms-tnef": Oddity.TNEF,
     "application/pgp-encrypted": Oddity.ENCRYPTED,
     "multipart/encrypted": Oddity.ENCRYPTED,
     "multipart/signed": Oddity.SIGNED,
-    "text/calendar": Oddity.CALENDAR,
-    **dict.fromkeys(_SMIME, Oddity.SMIME),
 }
-"""Kinds that the reader should know of although they are not unpacked."""
+"""Kinds that say something of the whole mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,26 +41,37 @@ class Block:
 class Leaf:
     """A part that is not text of the mail, before it is known whether the HTML shows it."""
 
-    part: Part
+    kind: str
     name: str
     size: int
     sha256: str
     digest: str
-    """What identity takes of it."""
+    """What identity takes of it; empty for a file out of a container, which counts as a whole."""
     content_id: str | None
     shown: bool
     """Declared as a picture in the text."""
+    chunks: Callable[[], Iterator[bytes]]
+    charset: str | None = None
+    """Declared, of a text."""
+    message: MessageFacts | None = None
+
+    def read(self) -> bytes:
+        """Its bytes, whole."""
+        gathered = BytesIO()
+        gathered.writelines(self.chunks())
+        return gathered.getvalue()
 
     def attachment(self, cited: frozenset[str]) -> Attachment:
         """As the outside sees it; `cited` are the content ids that the HTML shows."""
         return Attachment(
             name=self.name,
-            type=self.part.kind,
+            type=self.kind,
             size=self.size,
             sha256=self.sha256,
             inline=self.shown or self.content_id in cited,
             content_id=self.content_id,
-            read=self.part.content,
+            chunks=self.chunks,
+            message=self.message,
         )
 
 
@@ -104,16 +111,25 @@ class Body:
         return [block for blocks in children for block in blocks]
 
     def _leaf(self, part: Part, *, in_related: bool) -> list[Block]:
-        content = part.content()
         name = declared_name(part, self.notes)
-        if name is None and part.kind == "message/rfc822":
-            name = _subject(content)
         disposition = part.get_content_disposition()
         is_text = part.kind in ("text/plain", "text/html") or part.kind.startswith("multipart/")
         if is_text and not in_related and disposition != "attachment" and not name:
-            return [self._text(part, content)]
-        self._attach(part, content, name, inline=disposition == "inline" or in_related)
+            if part.exceeds(part.budget.limits.text_bytes):
+                return [self._oversize(part)]
+            return [self._text(part, part.content())]
+        self._attach(part, name, inline=disposition == "inline" or in_related)
         return []
+
+    def _oversize(self, part: Part) -> Block:
+        """A text that is too large to be held whole: its beginning is shown, and it is an attachment."""
+        self.notes.add(Oddity.TEXT_CUT)
+        self._attach(part, None, inline=False)
+        start = part.head(part.budget.limits.text_chars)
+        start = start[: start.rfind(b"\n") + 1] or start
+        is_html = part.kind == "text/html"
+        text = decode(start, _charset(part, start if is_html else b""), self.notes).text
+        return Block(html=text) if is_html else Block(plain=text)
 
     def _text(self, part: Part, content: bytes) -> Block:
         is_html = part.kind == "text/html"
@@ -121,18 +137,23 @@ class Body:
         self.sources["text/html" if is_html else "text/plain"].append(_source(decoded, content))
         return Block(html=decoded.text) if is_html else Block(plain=decoded.text)
 
-    def _attach(self, part: Part, content: bytes, name: str | None, *, inline: bool) -> None:
-        sha256 = hashlib.sha256(content).hexdigest()
-        if name and name.lower() == "winmail.dat":
-            self.notes.add(Oddity.TNEF)
+    def _attach(self, part: Part, name: str | None, *, inline: bool) -> None:
+        kind = part.kind
+        measured = part.used_by(partial(measure, kind))
+        facts = read_facts(first_bytes(part.chunks())) if kind == "message/rfc822" else None
+        if name is None and facts is not None and facts.subject:
+            name = f"{facts.subject}.eml"
         leaf = Leaf(
-            part=part,
-            name=safe_name(name, part.kind, len(self.leaves) + 1),
-            size=len(content),
-            sha256=sha256,
-            digest=attachment_digest(part.kind, content, sha256),
+            kind=kind,
+            name=safe_name(name, kind, len(self.leaves) + 1),
+            size=measured.size,
+            sha256=measured.sha256,
+            digest=measured.digest,
             content_id=_content_id(part),
-            shown=inline and part.kind.startswith("image/"),
+            shown=inline and kind.startswith("image/"),
+            chunks=part.chunks,
+            charset=_charset(part, b"") if kind.startswith("text/") else None,
+            message=facts,
         )
         self.leaves.append(leaf)
 
@@ -153,13 +174,6 @@ def cited_content_ids(html: str) -> frozenset[str]:
     return frozenset(unquote(re.split(r"[\"'\s>)]", piece[:_CONTENT_ID_CHARS], maxsplit=1)[0]) for piece in pieces)
 
 
-def _subject(message: bytes) -> str | None:
-    """The subject of an attached mail as a file name."""
-    root = read_tree(message[:_SUBJECT_BYTES], Limits(parts=0), Notes())
-    subject = read_subject(Headers(root), Notes())
-    return f"{subject}.eml" if subject else None
-
-
 def _content_id(part: Part) -> str | None:
     value = str(part.get("content-id", "")).strip().strip("<>").strip()
     return value[:_CONTENT_ID_CHARS] or None
@@ -171,6 +185,11 @@ def _charset(part: Part, html: bytes) -> str | None:
         declared = declared[2]
     if declared:
         return str(declared)
+    return meta_charset(html)
+
+
+def meta_charset(html: bytes) -> str | None:
+    """The charset that a page names for itself."""
     meta = _META_CHARSET.search(html, 0, _META_BYTES)
     return meta[1].decode("ascii") if meta else None
 

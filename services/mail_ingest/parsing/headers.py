@@ -23,8 +23,16 @@ _WORD = re.compile(r"=\?([^?\s*]+)(?:\*[^?\s]*)?\?([bBqQ])\?([^?]*)\?=")
 _BRACKETED = re.compile(r"<([^<>]*)>")
 _NOT_ADDRESS = re.compile(r"[\s<>,;:\"'()\[\]]+")
 _DOUBTFUL = re.compile(r'[<>,;"]')
-_SPACE = re.compile(r"\s+")
+# How nearly every address stands: `a@b`, `<a@b>`, `An Peeters <a@b>`, `"Peeters, An" <a@b>`, more of them with commas.
+# `[^...]` also leaves out what the standard library takes for something else: comments, escapes, groups, routes.
+_ATOM = r"[^\s()<>@,:;.\[\]\"\\]++"
+_USUAL_EMAIL = r"[\w!#$%&'*+/=?^`{|}~-]++(?:\.[\w!#$%&'*+/=?^`{|}~-]++)*+@[\w-]++(?:\.[\w-]++)*+"
+_USUAL_NAME = rf'"([^"\\\r\n]*+)"|({_ATOM}(?:[ \t]++{_ATOM})*+)'
+_USUAL_ADDRESS = re.compile(
+    rf"[ \t]*+(?:(?:{_USUAL_NAME})?[ \t]*+<({_USUAL_EMAIL})>|({_USUAL_EMAIL}))[ \t]*+(?:,|\Z)", re.ASCII
+)
 _ONCE = ("from", "date", "message-id", "subject")
+_REBUILT = "x-loketbus-rebuilt"
 
 
 class Headers:
@@ -48,6 +56,10 @@ class Headers:
         """Whether the header stands there, even empty."""
         return name in self._values
 
+    def rebuilt(self) -> bool:
+        """Whether our Graph adapter made this mail: its mark stands first, above what servers add to a sender's."""
+        return next(iter(self._values), None) == _REBUILT
+
     def repeated(self) -> bool:
         """Whether a header that RFC 5322 allows once came twice with different values."""
         return any(len(set(self.all(name))) > 1 for name in _ONCE)
@@ -55,8 +67,10 @@ class Headers:
 
 def decode_words(value: str, notes: Notes) -> str:
     """RFC 2047 to text on one line; also between quotes and with spaces inside, as real mailers write it."""
-    text = "".join(_pieces(value, notes))
-    return _SPACE.sub(" ", clean(text, notes)).strip()
+    if not value:
+        return ""
+    text = "".join(_pieces(value, notes)) if "=?" in value else value
+    return " ".join(clean(text, notes).split())
 
 
 def _pieces(value: str, notes: Notes) -> Iterable[str]:
@@ -121,6 +135,9 @@ def read_addresses(values: list[str], limits: Limits, notes: Notes) -> tuple[Add
 
 def _addresses(value: str, notes: Notes) -> list[Address]:
     # Names are decoded after the split: a comma inside an encoded word is no separator.
+    usual = _split_usual(value)
+    if usual:
+        return [Address(decode_words(name, notes)[:NAME_CHARS], email[:EMAIL_CHARS]) for name, email in usual]
     pairs = _split(value)
     if not _usable(pairs):
         value = decode_words(value, notes)
@@ -137,6 +154,22 @@ def _usable(pairs: list[tuple[str, str]]) -> bool:
     return any("@" in email for _, email in pairs) and not any(_DOUBTFUL.search(email) for _, email in pairs)
 
 
+def _split_usual(value: str) -> list[tuple[str, str]]:
+    """As `_split` at a tenth of the cost; empty when there is anything unusual in the value."""
+    pairs, end = [], 0
+    if value.rstrip().endswith(","):
+        return []
+    while end < len(value):
+        found = _USUAL_ADDRESS.match(value, end)
+        if found is None:
+            return []
+        quoted, atoms, bracketed, bare = found.groups()
+        name = quoted or " ".join(filter(None, (atoms or "").replace("\t", " ").split(" ")))
+        pairs.append((name, bracketed or bare))
+        end = found.end()
+    return pairs
+
+
 def _split(value: str) -> list[tuple[str, str]]:
     try:
         return [(name, email) for name, email in getaddresses([value]) if name or email]
@@ -146,7 +179,7 @@ def _split(value: str) -> list[tuple[str, str]]:
 
 def _address(name: str, email: str, notes: Notes) -> Address:
     shown = decode_words(name, notes)[:NAME_CHARS]
-    email = _SPACE.sub("", clean(email, notes))
+    email = "".join(clean(email, notes).split())
     if "@" not in email:
         return Address(shown or decode_words(email, notes)[:NAME_CHARS], "")
     return Address(shown, email[:EMAIL_CHARS])
@@ -172,11 +205,11 @@ def read_references(headers: Headers, limits: Limits, notes: Notes) -> tuple[str
 
 def read_thread_index(headers: Headers) -> str | None:
     """Outlook's Thread-Index, still base64 (MS-OXOMSG 2.2.1.3)."""
-    return _SPACE.sub("", clean(headers.first("thread-index") or ""))[:_THREAD_INDEX_CHARS] or None
+    return "".join(clean(headers.first("thread-index") or "").split())[:_THREAD_INDEX_CHARS] or None
 
 
 def _message_ids(value: str) -> list[str]:
     value = clean(value)
     tokens = _BRACKETED.findall(value) or value.replace("<", " ").replace(">", " ").split()
-    bare = (_SPACE.sub("", token) for token in tokens)
+    bare = ("".join(token.split()) for token in tokens)
     return [f"<{token[:MESSAGE_ID_CHARS]}>" for token in bare if token]

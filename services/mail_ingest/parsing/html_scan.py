@@ -11,30 +11,32 @@ import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from services.mail_ingest.parsing.model import Limits
 
 ATTRIBUTES_PER_TAG = 30_000
 PIECES = 300_000
-_NAME = re.compile(r"[a-zA-Z][^\s/>]*")
+_TAG = re.compile(r"<(?:!--(?:.*?-->|.*+)|(/?)([a-zA-Z][^\s/>]*+)[^>]*+(?:>|\Z)|[!?/][^>]*+(?:>|\Z))", re.DOTALL)
 _SEPARATORS = re.compile(r"[\s/]")
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr"}
 # Their end tag may be left out and the parser supplies it, so counting them would call sloppy tables deep.
 _LISTS = {"p", "li", "dt", "dd", "option", "optgroup", "rp", "rt", "html", "head", "body"}
 _TABLES = {"tr", "td", "th", "thead", "tbody", "tfoot", "colgroup", "caption"}
-_UNCOUNTED = frozenset(_VOID | _LISTS | _TABLES)
+_UNCOUNTED = frozenset({""} | _VOID | _LISTS | _TABLES)
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"})
 _HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "blockquote", "table", "ul", "ol", "hr", "pre", *_HEADINGS})
 
 
-class Token(NamedTuple):
-    """A piece of HTML: `value` is the text, or the element's lower-case name."""
+class Tag(NamedTuple):
+    """A tag, a comment or a declaration, with the raw text behind the start tag of a script: what is no text."""
 
-    kind: Literal["text", "open", "close"]
-    value: str
-    separators: int = 0
+    start: int
+    end: int
+    name: str
+    """Lower case; empty for what is no tag."""
+    closing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Weight:
     work: int
     attributes: int
     pieces: int
-    """Tags, stretches of text and ampersands: parsers join the text around them in quadratic time."""
+    """At most so many tags, stretches of text and ampersands: parsers join the text around them in quadratic time."""
 
     def fits(self, limits: Limits) -> bool:
         """Whether a parser may see it."""
@@ -57,75 +59,60 @@ class Weight:
         )
 
 
-def tokens(source: str) -> Iterator[Token]:
-    """Split into text and tags in one pass; comments, declarations and the inside of scripts are left out."""
-    position, size = 0, len(source)
-    while position < size:
-        start = source.find("<", position)
-        if start < 0:
-            start = size
-        if start > position:
-            yield Token("text", source[position:start])
-        if start == size:
-            return
-        if source.startswith("<!--", start):
-            position = _after(source, "-->", start + 4)
-            continue
-        closing = source.startswith("/", start + 1)
-        name = _NAME.match(source, start + 1 + closing)
-        if name is None and source[start + 1 : start + 2] not in ("!", "?", "/"):
-            yield Token("text", "<")
-            position = start + 1
-            continue
-        position = _after(source, ">", start)
-        if name is None:
-            continue
-        element = name[0].lower()
-        yield Token("close" if closing else "open", element, _count_separators(source, name.end(), position))
-        if not closing and element in _RAW_TEXT:
-            position = _skip_raw_text(source, element, position)
+def tags(source: str) -> Iterator[Tag]:
+    """Everything but the text, in one pass; a "<" that begins nothing is text."""
+    position = 0
+    while found := _TAG.search(source, position):
+        slash, name = found.groups()
+        position = found.end()
+        name = name.lower() if name else ""
+        if name in _RAW_TEXT and not slash:
+            position = _skip_raw_text(source, name, position)
+        yield Tag(found.start(), position, name, bool(slash))
+
+
+def fits(source: str, limits: Limits) -> bool:
+    """Whether a parser may see it."""
+    # Too few tags to be deep or much work, however they stand; nor can so short a text hold too many of the rest.
+    most = source.count("<")
+    if most < limits.html_depth and most * most < limits.html_work and len(source) <= ATTRIBUTES_PER_TAG:
+        return True
+    return _pieces(source) <= PIECES and weigh(source).fits(limits)
 
 
 def weigh(source: str) -> Weight:
     """Depth of elements left open, the sum of the depths at each tag, and the most attributes in one tag."""
     stack: list[str] = []
     depth = work = attributes = 0
-    pieces = source.count("&")
-    for token in tokens(source):
-        pieces += 1
-        if token.kind == "text":
-            continue
-        attributes = max(attributes, token.separators)
+    for start, end, name, closing in tags(source):
+        if end - start > max(attributes, ATTRIBUTES_PER_TAG):
+            attributes = max(attributes, len(_SEPARATORS.findall(source, start, end)))
         work += len(stack) + 1
-        if token.value in _UNCOUNTED:
+        if name in _UNCOUNTED:
             continue
-        if token.kind == "open":
-            stack.append(token.value)
+        if not closing:
+            stack.append(name)
             depth = max(depth, len(stack))
-        elif stack and stack[-1] == token.value:
+        elif stack and stack[-1] == name:
             # An end tag that does not match the innermost element may be ignored by the parser: do not count on it.
             stack.pop()
-    return Weight(depth, work, attributes, pieces)
+    return Weight(depth, work, attributes, pieces=_pieces(source))
 
 
 def bare_text(source: str) -> str:
     """The text of HTML that no parser may see: tags out, a line end where a block begins."""
-    pieces = []
-    for token in tokens(source):
-        if token.kind == "text":
-            pieces.append(token.value)
-        elif token.value in _BREAKS:
+    pieces, position = [], 0
+    for tag in tags(source):
+        pieces.append(source[position : tag.start])
+        if tag.name in _BREAKS:
             pieces.append("\n")
+        position = tag.end
+    pieces.append(source[position:])
     return html.unescape("".join(pieces))
 
 
-def _after(source: str, mark: str, start: int) -> int:
-    found = source.find(mark, start)
-    return len(source) if found < 0 else found + len(mark)
-
-
-def _count_separators(source: str, start: int, end: int) -> int:
-    return 0 if end - start <= ATTRIBUTES_PER_TAG else len(_SEPARATORS.findall(source, start, end))
+def _pieces(source: str) -> int:
+    return 2 * source.count("<") + source.count("&")
 
 
 def _skip_raw_text(source: str, element: str, start: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,8 +17,9 @@ class Oddity(StrEnum):
     ADDRESS_REPAIRED = "address_repaired"
     ADDRESSES_CUT = "addresses_cut"
     BASE64_BROKEN = "base64_broken"
-    CALENDAR = "calendar_not_unpacked"
+    CALENDAR = "calendar"
     CHARSET_REPAIRED = "charset_repaired"
+    CLOUD_LINKS = "cloud_links"
     CONTROL_CHARACTERS = "control_characters_removed"
     DATE_INVALID = "date_invalid"
     DATE_MISSING = "date_missing"
@@ -30,20 +31,24 @@ class Oddity(StrEnum):
     HEADER_RAW_8BIT = "header_raw_8bit"
     HEADER_REPEATED = "header_repeated"
     HEADERS_CUT = "headers_cut"
-    HTML_FAILED = "html_failed"
     HTML_TOO_COMPLEX = "html_too_complex"
     HTML_TOO_LARGE = "html_too_large"
     LOOP_HEADER = "loop_header"
     MESSAGE_ID_MISSING = "message_id_missing"
     MIME_BROKEN = "mime_broken"
+    MSG_BROKEN = "msg_broken"
+    NOT_UNPACKED = "not_unpacked"
     PART_FAILED = "part_failed"
+    REBUILT = "rebuilt"
+    """Made again by our Graph adapter: the body may be one of two, so the content hash may be another."""
     REFERENCES_CUT = "references_cut"
     REMOTE_IMAGES = "remote_images_blocked"
     SIGNED = "signed"
-    SMIME = "smime_not_unpacked"
+    SMIME_BROKEN = "smime_broken"
     STRUCTURE_REFUSED = "structure_refused"
     TEXT_CUT = "text_cut"
-    TNEF = "tnef_not_unpacked"
+    TNEF = "tnef"
+    TNEF_BROKEN = "tnef_broken"
     UNPARSABLE = "unparsable"
 
 
@@ -56,6 +61,10 @@ class Notes:
     def add(self, oddity: Oddity) -> None:
         """Remember one oddity; a second time changes nothing."""
         self._seen.setdefault(oddity)
+
+    def has(self, oddity: Oddity) -> bool:
+        """Whether it was met."""
+        return oddity in self._seen
 
     def codes(self) -> tuple[str, ...]:
         """The codes, oldest first."""
@@ -80,12 +89,26 @@ class Limits:
     addresses: int = 500
     references: int = 100
     text_chars: int = 1_000_000
+    text_bytes: int = 4_000_000
+    """Of one text; of a longer one the beginning is shown, and the whole is an attachment."""
     html_chars: int = 2_000_000
     html_depth: int = 200
     html_work: int = 3_000_000
     """Sum over all tags of how deep they stand; the time and memory of an HTML parser follow it."""
     safe_html: bool = True
     """False leaves the HTML parsers out (text only): for a second try after a time-out."""
+    unpack: bool = True
+    """False leaves winmail.dat, .msg, S/MIME and calendars closed: for a second try too."""
+    unpacked_files: int = 500
+    """Of one container."""
+    nested: int = 4
+    """Messages inside messages that are opened."""
+
+
+TEXT_ONLY = Limits(safe_html=False, unpack=False)
+"""For a second try after a time-out: no parser of strange formats; the identity stays the same."""
+HEADERS_ONLY = Limits(parts=0, safe_html=False, unpack=False)
+"""For a third: linear work only. Attachments stay inside the raw mail and the content hash is another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +120,40 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageFacts:
+    """What an attached mail says of itself; its bytes stay as they are."""
+
+    subject: str
+    from_: Address | None
+    date: datetime | None
+    message_id: str | None
+
+
+Evidence = Literal["resent", "marker", "block", "attached"]
+"""How a forward was recognised: `Resent-` headers; a line that only forwards have ("Begin doorgestuurd bericht:");
+a subject that says so above a header block that replies have too; an attached mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The mail that somebody forwarded, as the forward shows it (see `forwarded`)."""
+
+    from_: Address
+    """`email` is empty where the forward shows a name only."""
+    date: datetime | None
+    """UTC; a time without zone counts as Belgian."""
+    subject: str
+    message_id: str | None
+    text: str
+    """What stands below the header block, what it quotes itself included."""
+    evidence: Evidence
+    behind: Original | None = None
+    """When the forwarded mail was a forward itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """A part that is not the mail's own text; `read()` decodes it again, so that it need not stay in memory."""
+    """A part that is not the mail's own text; `chunks()` decodes it again, so that it need not stay in memory."""
 
     name: str
     """Safe as a file name: no path, no control or direction characters, at most 150 characters."""
@@ -110,7 +165,13 @@ class Attachment:
     inline: bool
     """The HTML shows it, so a person need not see it in the list."""
     content_id: str | None
-    read: Callable[[], bytes] = field(repr=False, compare=False)
+    chunks: Callable[[], Iterator[bytes]] = field(repr=False, compare=False)
+    message: MessageFacts | None = None
+    """Of an attached mail (.eml, .msg) that could be read."""
+
+    def read(self) -> bytes:
+        """The bytes, whole."""
+        return b"".join(self.chunks())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,3 +203,5 @@ class ParsedMail:
     content_hash: str
     """Hex SHA-256 of what the mail says, whatever server handed it over (see `identity`)."""
     warnings: tuple[str, ...]
+    original: Original | None = None
+    """Of a forward; None when it is none, or not clearly."""

@@ -1,20 +1,20 @@
-"""Entry point of the worker process: raw mail in, big bytes to the blob store, small facts back."""
+"""Entry point of the worker process: raw mail in, big bytes to the blob store, small facts back.
+
+Memory does not follow the size of the mail: the raw mail and its attachments are read and written piece by piece.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from loketbus.blobs import BlobInfo, BlobStore
 from services.mail_ingest.parsing.mail import parse
-from services.mail_ingest.parsing.model import Address, Attachment, Automatic, Limits
+from services.mail_ingest.parsing.model import Address, Attachment, Automatic, Limits, MessageFacts, Original
+from services.mail_ingest.parsing.source import Source
 
 NEW_TEXT_BYTES = 16 * 1024
-TEXT_ONLY = Limits(safe_html=False)
-"""For a second try after a time-out: no HTML parser; the identity stays the same."""
-HEADERS_ONLY = Limits(parts=0, safe_html=False)
-"""For a third: linear work only. Attachments stay inside the raw mail and the content hash is another one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +27,7 @@ class StoredAttachment:
     sha256: str
     inline: bool
     content_id: str | None
+    message: MessageFacts | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class StoredMail:
     thread_index: str | None
     content_hash: str
     warnings: tuple[str, ...]
+    original: Original | None
+    """Its text at most 16 kB of UTF-8, as `new_text`."""
 
 
 def parse_to_blobs(source: bytes | Path, store: BlobStore, limits: Limits | None = None) -> StoredMail:
@@ -64,11 +67,17 @@ def parse_to_blobs(source: bytes | Path, store: BlobStore, limits: Limits | None
         Unavailable: the blob store is away or full.
         OSError: `source` cannot be read.
     """
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    mail = parse(data, limits)
-    new_text = _cut(mail.new_text)
+    if isinstance(source, bytes):
+        return _store_all(Source.of(source), store, limits)
+    with source.open("rb") as file:
+        return _store_all(Source(file), store, limits)
+
+
+def _store_all(raw: Source, store: BlobStore, limits: Limits | None) -> StoredMail:
+    mail = parse(raw, limits)
+    new_text = cut(mail.new_text)
     return StoredMail(
-        raw=store.put_bytes_sync(data),
+        raw=store.put_chunks_sync(raw.chunks()),
         message_id=mail.message_id,
         date=mail.date,
         from_=mail.from_,
@@ -87,11 +96,12 @@ def parse_to_blobs(source: bytes | Path, store: BlobStore, limits: Limits | None
         thread_index=mail.thread_index,
         content_hash=mail.content_hash,
         warnings=mail.warnings,
+        original=_cut_original(mail.original),
     )
 
 
 def _store(attachment: Attachment, store: BlobStore) -> StoredAttachment:
-    blob = store.put_bytes_sync(attachment.read())
+    blob = store.put_chunks_sync(attachment.chunks())
     return StoredAttachment(
         name=attachment.name,
         type=attachment.type,
@@ -99,9 +109,16 @@ def _store(attachment: Attachment, store: BlobStore) -> StoredAttachment:
         sha256=blob.sha256,
         inline=attachment.inline,
         content_id=attachment.content_id,
+        message=attachment.message,
     )
 
 
-def _cut(text: str) -> str:
+def _cut_original(original: Original | None) -> Original | None:
+    if original is None:
+        return None
+    return replace(original, text=cut(original.text), behind=_cut_original(original.behind))
+
+
+def cut(text: str) -> str:
     """At most 16 kB of UTF-8, whole characters."""
     return text.encode()[:NEW_TEXT_BYTES].decode("utf-8", "ignore")

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from email.errors import MessageDefect
 from email.message import Message
 from email.parser import BytesFeedParser, BytesHeaderParser
 from email.policy import Policy, compat32
+from functools import partial
+from typing import Any, TypeVar
 
+from services.mail_ingest.parsing import transfer
 from services.mail_ingest.parsing.charset import decode_header_bytes
 from services.mail_ingest.parsing.model import Limits, Notes, Oddity
+from services.mail_ingest.parsing.source import Cuts, Source
 
-CHUNK_BYTES = 65_536
+T = TypeVar("T")
+
 _NOT_TOKEN = re.compile(r"[^a-z0-9!#$&^_.+/-]")
-_BASE64_RUN = re.compile(rb"[A-Za-z0-9+/]+")
-_WHITESPACE = b" \t\r\n"
 _HEAD_BYTES = 262_144
-_HEAD_END = re.compile(rb"(?<=\n)\r?\n|\r\r|\A\r?\n")
+_HEAD_END = re.compile(rb"(?<=\n)\r?\n|(?<=\r)\r|\A\r?\n")
 # As in the standard library's parser, which stops at the first line that does not match.
 _HEADER_LINE = re.compile(rb"From |[\x21-\x39\x3b-\x7e]*:|[\t ]")
 _COMMON_HEADER = re.compile(
     rb"(from|to|cc|subject|date|message-id|in-reply-to|references|mime-version|content-[a-z-]+|received):",
     re.IGNORECASE,
 )
+_USUAL_HEAD = re.compile(rb"(?:(?:[\x21-\x39\x3b-\x7e]*+:|[\t ])[^\r\n]*+\r?\n)*+\r?\n")
+_USUAL_PARAM = re.compile(r';[ \t\r\n]*([A-Za-z-]+)=(?:"([^"\\;]+)"|([A-Za-z0-9._-]+))')
+_USUAL_PARAMS = re.compile(rf"[a-z/+.A-Z0-9-]+(?:{_USUAL_PARAM.pattern})*;?")
+_DECODERS: dict[str, transfer.Decoder] = {
+    "base64": transfer.strict_base64,
+    "quoted-printable": transfer.quoted_printable,
+    **dict.fromkeys(("x-uuencode", "uuencode", "uue", "x-uue"), transfer.uuencoded),
+}
 
 
 class TooComplexError(Exception):
@@ -32,11 +44,12 @@ class TooComplexError(Exception):
 
 
 class Budget:
-    """What the parts of one mail share: the caps, the number of parts so far, the oddities."""
+    """What the parts of one mail share: the caps, the number of parts so far, the oddities, the bytes."""
 
-    def __init__(self, limits: Limits, notes: Notes) -> None:
+    def __init__(self, limits: Limits, notes: Notes, source: Source) -> None:
         self.limits = limits
         self.notes = notes
+        self.cuts = Cuts(source)
         self.parts = 0
 
     def take_part(self, depth: int) -> None:
@@ -55,11 +68,16 @@ class Part(Message):
 
     # Read directly: `get_payload()` replaces 8-bit bytes by U+FFFD before anyone has seen them.
     _payload: object
+    _headers: list[tuple[str, str]]
 
     def __init__(self, policy: Policy, budget: Budget) -> None:
         super().__init__(policy=policy)
         self.budget = budget
         self.depth = 0
+        self._content: dict[str, str] = {}
+        """The first header of each name that begins with `content-`: the same few are asked for again and again."""
+        self._kind: str | None = None
+        self._decoder: transfer.Decoder | None = None
 
     def attach(self, payload: object) -> None:
         """Called by the parser for every part inside this one."""
@@ -71,29 +89,54 @@ class Part(Message):
     def set_raw(self, name: str, value: str) -> None:
         """Called by the parser for every header: cap it and settle its 8-bit bytes here, once, for all readers."""
         limits, notes = self.budget.limits, self.budget.notes
-        if len(self) >= limits.headers:
+        if len(self._headers) >= limits.headers:
             notes.add(Oddity.HEADERS_CUT)
             return
-        cap = limits.content_header_chars if name.lower().startswith("content-") else limits.header_chars
-        if len(value) > cap:
-            notes.add(Oddity.HEADER_CUT)
-            value = value[:cap]
+        if len(value) > limits.content_header_chars:
+            value = self._capped(name, value)
         if not value.isascii():
             notes.add(Oddity.HEADER_RAW_8BIT)
             value = decode_header_bytes(value.encode("ascii", "surrogateescape"))
-        super().set_raw(name, value)
+        self._headers.append((name, value))
+        if name[:8].lower() == "content-":
+            self._content.setdefault(name.lower(), value)
+            self._kind = None
+
+    def get(self, name: str, failobj: Any = None) -> Any:
+        """The first header of a name."""
+        if name.startswith("content-"):
+            return self._content.get(name, failobj)
+        return super().get(name, failobj)
+
+    def get_param(self, param: str, failobj: Any = None, header: str = "content-type", unquote: bool = True) -> Any:
+        """As the standard library's, which takes long also over a header without or with nothing unusual."""
+        value = self.get(header, "")
+        at = value.lower().find(param)
+        if at < 0:
+            return failobj
+        if at == 0 or not unquote or not _USUAL_PARAMS.fullmatch(value):
+            return super().get_param(param, failobj, header, unquote)
+        found = (pair for pair in _USUAL_PARAM.findall(value) if pair[0].lower() == param)
+        return next((quoted or token for _, quoted, token in found), failobj)
 
     def get_content_type(self) -> str:
         """What the parser may descend into; `kind` is the real type."""
         kind = self.kind
         return "application/octet-stream" if kind.startswith("message/") else kind
 
+    def set_default_type(self, ctype: str) -> None:
+        """Called by the parser for the parts of a digest."""
+        super().set_default_type(ctype)
+        self._kind = None
+
     @property
     def kind(self) -> str:
         """The declared type, lower case, e.g. `message/rfc822`; odd characters removed."""
-        kind = _NOT_TOKEN.sub("", super().get_content_type())
-        main, _, sub = kind.partition("/")
-        return kind if main and sub else "text/plain"
+        if self._kind is None:
+            kind = _NOT_TOKEN.sub("", super().get_content_type())
+            main, _, sub = kind.partition("/")
+            self._kind = kind if main and sub else "text/plain"
+        return self._kind
 
     @property
     def children(self) -> list[Part]:
@@ -101,57 +144,92 @@ class Part(Message):
         payload = self._payload if isinstance(self._payload, list) else []
         return [part for part in payload if isinstance(part, Part)]
 
+    def exceeds(self, size: int) -> bool:
+        """Whether a leaf has more than `size` bytes, decoded: no transfer encoding makes anything smaller."""
+        return self.budget.cuts.size(self._text) > size and self.used_by(lambda chunks: sum(map(len, chunks))) > size
+
     def content(self) -> bytes:
-        """The decoded bytes of a leaf; a broken transfer encoding gives what can be saved."""
-        payload = self._payload if isinstance(self._payload, str) else ""
-        raw = payload.encode("ascii", "surrogateescape")
-        words = str(self.get("content-transfer-encoding", "")).lower().replace(";", " ").split()
-        encoding = words[0] if words else ""
-        if encoding == "base64":
-            return self._from_base64(raw)
-        if encoding == "quoted-printable":
-            return binascii.a2b_qp(raw)
-        if encoding in ("x-uuencode", "uuencode", "uue", "x-uue"):
-            decoded = super().get_payload(decode=True)
-            return decoded if isinstance(decoded, bytes) else raw
-        return raw
+        """The decoded bytes of a leaf, whole; a broken transfer encoding gives what can be saved."""
+        return self.used_by(b"".join)
 
-    def _from_base64(self, raw: bytes) -> bytes:
-        packed = raw.translate(None, _WHITESPACE)
+    def chunks(self) -> Iterator[bytes]:
+        """As `content`, piece by piece: memory does not follow the size."""
+        if self._decoder is None:
+            self.used_by(partial(deque, maxlen=0))
+        assert self._decoder is not None
+        return self._decoder(self.budget.cuts.chunks(self._text))
+
+    def head(self, size: int) -> bytes:
+        """The first decoded bytes."""
+        head = bytearray()
+        for chunk in self.chunks():
+            head += chunk
+            if len(head) >= size:
+                break
+        return bytes(head[:size])
+
+    def used_by(self, use: Callable[[Iterable[bytes]], T]) -> T:
+        """What `use` makes of the decoded bytes; it starts again where their encoding proves to be broken."""
+        if self._decoder is None:
+            words = str(self.get("content-transfer-encoding", "")).lower().replace(";", " ").split()
+            decoder = _DECODERS.get(words[0] if words else "", transfer.as_it_stands)
+        else:
+            decoder = self._decoder
         try:
-            return binascii.a2b_base64(packed, strict_mode=True)
+            result = use(decoder(self.budget.cuts.chunks(self._text)))
         except binascii.Error:
-            self.budget.notes.add(Oddity.BASE64_BROKEN)
-        # Several padded runs one after the other, or a footer behind the last: take every run for what it gives.
-        return b"".join(_decode_run(run) for run in _BASE64_RUN.findall(packed))
+            is_base64 = decoder is transfer.strict_base64
+            self.budget.notes.add(Oddity.BASE64_BROKEN if is_base64 else Oddity.MIME_BROKEN)
+            decoder = transfer.loose_base64 if is_base64 else transfer.as_it_stands
+            result = use(decoder(self.budget.cuts.chunks(self._text)))
+        self._decoder = decoder
+        return result
+
+    @property
+    def _text(self) -> str:
+        return self._payload if isinstance(self._payload, str) else ""
+
+    def _capped(self, name: str, value: str) -> str:
+        limits = self.budget.limits
+        cap = limits.content_header_chars if name.lower().startswith("content-") else limits.header_chars
+        if len(value) > cap:
+            self.budget.notes.add(Oddity.HEADER_CUT)
+        return value[:cap]
 
 
-def read_tree(raw: bytes, limits: Limits, notes: Notes) -> Part:
+def read_tree(raw: bytes | Source, limits: Limits, notes: Notes) -> Part:
     """Parse a whole mail; a structure over the caps comes back as one leaf with the headers in front."""
-    raw = _without_broken_lines(raw, notes)
+    source = raw if isinstance(raw, Source) else Source.of(raw)
+    head, rest = _mended_head(source.read(0, _HEAD_BYTES), notes)
     try:
-        root = _parse_all(raw, Budget(limits, notes))
+        root = _parse_all(source, head, rest, Budget(limits, notes, source))
     except (TooComplexError, RecursionError):
         notes.add(Oddity.STRUCTURE_REFUSED)
-        return _headers_only(raw, Budget(limits, notes))
+        shown = (head + source.read(rest, limits.text_chars))[: limits.text_chars]
+        return _headers_only(shown, Budget(limits, notes, source))
     if any(_is_serious(defect) for part in root.walk() for defect in part.defects):
         notes.add(Oddity.MIME_BROKEN)
     return root
 
 
-def _without_broken_lines(raw: bytes, notes: Notes) -> bytes:
+def _mended_head(start: bytes, notes: Notes) -> tuple[bytes, int]:
     """Drop lines among the headers that are none: the parser would take the headers below them for text.
 
     Only when a header that every mail has stands below; else it is text without the empty line before it.
+
+    Returns:
+        What to parse instead of the first bytes, and how many these are; nothing and 0 to leave everything.
     """
-    end = _HEAD_END.search(raw, 0, _HEAD_BYTES)
-    head = raw[: end.start()] if end else raw[:_HEAD_BYTES]
+    if _USUAL_HEAD.match(start):
+        return b"", 0
+    end = _HEAD_END.search(start)
+    head = start[: end.start()] if end else start
     lines = head.splitlines(keepends=True)
     broken = [number for number, line in enumerate(lines) if not _HEADER_LINE.match(line)]
     if not broken or not any(_COMMON_HEADER.match(line) for line in lines[broken[0] + 1 :]):
-        return raw
+        return b"", 0
     notes.add(Oddity.HEADER_BROKEN)
-    return b"".join(line for line in lines if _HEADER_LINE.match(line)) + raw[len(head) :]
+    return b"".join(line for line in lines if _HEADER_LINE.match(line)), len(head)
 
 
 def _factory(budget: Budget) -> Callable[[], Part]:
@@ -161,19 +239,21 @@ def _factory(budget: Budget) -> Callable[[], Part]:
     return make
 
 
-def _parse_all(raw: bytes, budget: Budget) -> Part:
+def _parse_all(source: Source, head: bytes, rest: int, budget: Budget) -> Part:
     parser = BytesFeedParser(_factory(budget), policy=compat32)
-    for start in range(0, len(raw), CHUNK_BYTES):
-        parser.feed(raw[start : start + CHUNK_BYTES])
+    parser.feed(head)
+    # Headers that long are not known to end where a line ends; nor is a carriage return before a line feed.
+    at_line = rest < _HEAD_BYTES and not head.endswith(b"\r")
+    for chunk in budget.cuts.fed(rest) if at_line else source.chunks(rest):
+        parser.feed(chunk)
     root = parser.close()
     assert isinstance(root, Part)
     return root
 
 
-def _headers_only(raw: bytes, budget: Budget) -> Part:
+def _headers_only(shown: bytes, budget: Budget) -> Part:
     parser = BytesHeaderParser(_factory(budget), policy=compat32)
-    head = raw[: budget.limits.text_chars]
-    root = parser.parsebytes(head)
+    root = parser.parsebytes(shown)
     assert isinstance(root, Part)
     return root
 
@@ -183,8 +263,3 @@ def _is_serious(defect: MessageDefect) -> bool:
         "MissingHeaderBodySeparatorDefect",
         "InvalidMultipartContentTransferEncodingDefect",
     )
-
-
-def _decode_run(run: bytes) -> bytes:
-    whole = run[: len(run) - 1] if len(run) % 4 == 1 else run
-    return binascii.a2b_base64(whole + b"=" * (-len(whole) % 4))

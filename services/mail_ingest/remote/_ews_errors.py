@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import requests
 from exchangelib import errors
+from oauthlib.oauth2 import OAuth2Error
 
 from loketbus.errors import Denied, Outcome, Unavailable
 from services.mail_ingest.remote._ews_http import BodyTooLargeError
@@ -25,6 +26,7 @@ _BUSY = (
     errors.ErrorTooManyObjectsOpened,
     errors.RateLimitError,
     errors.RedirectError,
+    OAuth2Error,
     requests.RequestException,
 )
 _DENIED = (
@@ -46,13 +48,16 @@ _LASTING = (
     errors.ErrorMimeContentConversionFailed,
     BodyTooLargeError,
 )
+TOO_MANY_QUESTIONS = frozenset({"ews_http_429", "ews_token_429"})
 # exchangelib stumbles over answers that it did not foresee.
 _STUMBLES = (AttributeError, KeyError, IndexError, TypeError, ValueError, AssertionError)
-LIBRARY_ERRORS = (errors.EWSError, requests.RequestException, BodyTooLargeError, *_STUMBLES)
+LIBRARY_ERRORS = (errors.EWSError, requests.RequestException, OAuth2Error, BodyTooLargeError, *_STUMBLES)
 
 
 def of_server(error: Exception) -> Outcome | None:
     """What `error` says about the server or our rights; None when it may be one item's fault."""
+    if isinstance(error, Outcome):
+        return error
     if isinstance(error, _DENIED):
         message = "De mailserver weigert toegang tot het postvak: kijk gebruiker, wachtwoord en rechten na."
         return Denied("ews_denied", message, detail=code_of(error))
@@ -61,6 +66,15 @@ def of_server(error: Exception) -> Outcome | None:
         message = "De mailserver is niet bereikbaar of te druk."
         return Unavailable("ews_unavailable", message, detail=code_of(error), retry_after_seconds=asked)
     return None
+
+
+def may_be_one_item(outcome: Outcome) -> bool:
+    """Can one item be behind it? A mail that the server breaks off at, or has no memory for, looks like an outage.
+
+    Never when the server said to come back later, or refused us: asking on would only make that worse.
+    """
+    asked_to_wait = isinstance(outcome, Unavailable) and outcome.retry_after_seconds is not None
+    return isinstance(outcome, Unavailable) and not asked_to_wait and outcome.code not in TOO_MANY_QUESTIONS
 
 
 def of_call(error: Exception) -> Outcome:
@@ -77,6 +91,8 @@ def of_call(error: Exception) -> Outcome:
 
 def code_of(error: Exception) -> str:
     """A stable code without any text of the server, which can name people."""
+    if isinstance(error, Outcome):
+        return error.code
     return "too_large" if isinstance(error, BodyTooLargeError) else type(error).__name__
 
 

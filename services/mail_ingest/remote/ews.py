@@ -5,43 +5,29 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, TypeVar, TypeVarTuple
-
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from typing import TypeVar, TypeVarTuple
 
 from loketbus.errors import Unavailable
 from loketbus.workers import WorkerDied, WorkerPool, WorkerTimeout
-from services.mail_ingest.remote.protocol import Fetched, FetchedMail, Page, Poison, Wanted
+from services.mail_ingest.remote._ews_connection import (
+    EWS_ENDS,
+    EwsConnection,
+    days_left,
+    is_exchange_online,
+    retirement_warning,
+)
+from services.mail_ingest.remote.protocol import Fetched, FetchedMail, Folder, Listing, Page, Poison, Wanted
+
+__all__ = ["EWS_ENDS", "EwsConnection", "EwsMailbox", "days_left", "is_exchange_online", "retirement_warning"]
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 
-BATCH_ITEMS = 20
+BATCH_ITEMS = 50
 BATCH_BYTES = 16 * 1024 * 1024
 SIZE_UNKNOWN_BYTES = 256 * 1024
-
-
-class EwsConnection(BaseModel):
-    """Where the mailbox is and who reads it."""
-
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
-
-    url: str = Field(pattern=r"^https?://")
-    """Service endpoint, `https://.../EWS/Exchange.asmx`."""
-    mailbox: str = Field(pattern="@")
-    """SMTP address of the shared mailbox."""
-    user: str
-    password: SecretStr
-    access: Literal["delegate", "impersonation"] = "delegate"
-    auth: Literal["basic", "ntlm"] = "basic"
-    server_build: str = Field(default="15.2.1748.10", pattern=r"^\d+\.\d+\.\d+\.\d+$")
-    """Exchange Server SE; given, so that nothing has to be guessed with extra requests."""
-    max_mail_bytes: int = Field(default=150_000_000, gt=0)
-    """A larger mail is not fetched (`Poison` with reason `too_large`)."""
-    request_timeout_seconds: float = Field(default=60.0, gt=0)
-    """Silence of the server that ends a request."""
-    call_timeout_seconds: float = Field(default=180.0, gt=0)
-    """A call that takes longer is killed with its process."""
+SLOWEST_BYTES_PER_SECOND = 256 * 1024
+"""A line below this speed is too slow for the largest mails."""
 
 
 class EwsMailbox:
@@ -50,12 +36,24 @@ class EwsMailbox:
     Args:
         connection: the server and the account.
         spool: local folder of this mailbox alone for raw mails under way; emptied here.
+
+    Calls may overlap (the next fetch while the caller parses): the child does them one by one.
     """
+
+    provider = "ews"
 
     def __init__(self, connection: EwsConnection, spool: Path) -> None:
         self._connection = connection
         self._spool = _emptied(spool.absolute())
         self._pool = WorkerPool("ews", max_workers=1, initializer=_child_connect, initargs=(connection,))
+
+    async def folders(self, root: str) -> tuple[Folder, ...]:
+        """See `protocol.Mailbox`."""
+        return await self._call(_child_folders, root)
+
+    async def listing(self, folder: str, after: str | None, limit: int) -> Listing:
+        """See `protocol.Mailbox`; what can be missed is said in `_ews_child.list_part`."""
+        return await self._call(_child_listing, folder, after, limit)
 
     async def changes(self, folder: str, cursor: str | None, limit: int) -> Page:
         """See `protocol.Mailbox`."""
@@ -95,7 +93,7 @@ class EwsMailbox:
     async def _fetch(self, batch: list[Wanted], files: Path) -> dict[str, Fetched]:
         """One batch; when it kills or hangs the process while the server is well, the guilty item is singled out."""
         try:
-            timeout = self._connection.call_timeout_seconds
+            timeout = self._connection.call_timeout_seconds + _bytes(batch) / SLOWEST_BYTES_PER_SECOND
             return await self._pool.run(_child_fetch, batch, files, timeout_seconds=timeout)
         except (WorkerTimeout, WorkerDied) as error:
             await self.probe()
@@ -113,16 +111,18 @@ class EwsMailbox:
 
 
 def _batches(wanted: Sequence[Wanted]) -> list[list[Wanted]]:
-    """Groups of few items and few bytes: an answer with all their mails stands in memory at once."""
+    """Groups of few items and few bytes: what one bad item or a cut line costs the others."""
     batches: list[list[Wanted]] = []
-    size = 0
     for one in wanted:
-        size += one.size or SIZE_UNKNOWN_BYTES
-        if not batches or len(batches[-1]) >= BATCH_ITEMS or size > BATCH_BYTES:
+        if not batches or len(batches[-1]) >= BATCH_ITEMS or _bytes([*batches[-1], one]) > BATCH_BYTES:
             batches.append([])
-            size = one.size or SIZE_UNKNOWN_BYTES
         batches[-1].append(one)
     return batches
+
+
+def _bytes(wanted: Sequence[Wanted]) -> int:
+    """What they take, as far as is known."""
+    return sum(one.size or SIZE_UNKNOWN_BYTES for one in wanted)
 
 
 def _verdict(provider_id: str, error: WorkerTimeout | WorkerDied) -> Poison:
@@ -156,6 +156,18 @@ def _child_page(folder: str, cursor: str | None, limit: int) -> Page:
     from services.mail_ingest.remote import _ews_child
 
     return _ews_child.read_page(folder, cursor, limit)
+
+
+def _child_folders(root: str) -> tuple[Folder, ...]:
+    from services.mail_ingest.remote import _ews_child
+
+    return _ews_child.list_folders(root)
+
+
+def _child_listing(folder: str, after: str | None, limit: int) -> Listing:
+    from services.mail_ingest.remote import _ews_child
+
+    return _ews_child.list_part(folder, after, limit)
 
 
 def _child_fetch(wanted: list[Wanted], files: Path) -> dict[str, Fetched]:

@@ -103,14 +103,59 @@ class Gone:
 Fetched = FetchedMail | Gone | Poison
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder of the mailbox."""
+
+    folder_id: str
+    """What `changes` and `listing` take; stays the same while the adapter stays the same."""
+    path: str
+    """As people see it, `Postvak IN/Nieuw`, for reports."""
+    total: int
+    """Items in it, not counting its subfolders."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """A part of all that stands in a folder now."""
+
+    items: tuple[Wanted, ...]
+    next: str | None
+    """Where the next part begins; None at the end."""
+
+
 class Mailbox(Protocol):
     """One mailbox at one server."""
+
+    provider: str
+    """`ews`, `graph` or `folder`: ids and cursors of one mean nothing to another."""
+
+    async def folders(self, root: str) -> tuple[Folder, ...]:
+        """The folder `root` (`inbox`, `sentitems`, `junkemail`) and all mail folders below it, `root` first.
+
+        Raises:
+            Unavailable, Denied: see the module.
+        """
+
+    async def listing(self, folder: str, after: str | None, limit: int) -> Listing:
+        """Part of all ids in a folder, for the reconciler: independent of the sync protocol and its cursors.
+
+        An item that comes or goes meanwhile may be missing or come twice.
+
+        Args:
+            folder: a `Folder.folder_id`, or one of the names that `folders` takes.
+            after: `next` of the part before; None to begin.
+            limit: 1 to 1,000 ids.
+
+        Raises:
+            Unavailable, Denied: see the module.
+        """
 
     async def changes(self, folder: str, cursor: str | None, limit: int) -> Page:
         """One page of at most `limit` changes after `cursor` (None: everything, newest first).
 
         Args:
-            folder: `inbox`, `sentitems`, `junkemail`, or the server's id of a folder.
+            folder: a `Folder.folder_id`, or one of the names that `folders` takes.
             cursor: of the last page that is safe.
             limit: 1 to 512.
 

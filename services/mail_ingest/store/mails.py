@@ -1,14 +1,14 @@
-"""Mails that came in, mails that went out, and what refers to what."""
+"""Mails that came in, and what refers to what."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from loketbus.ledger.tx import Tx
-from services.mail_ingest.domain import Known, Parent
+from services.mail_ingest.domain.linking import Parent
 from services.mail_ingest.store.tables import item, mail, person, reference, sent
 
 
@@ -23,35 +23,31 @@ def add_mail(tx: Tx, values: dict[str, Any], people: Iterable[str], refers_to: S
     _add_all(tx, reference, rows)
 
 
-def known_mails(connection: Connection, message_ids: Collection[str]) -> dict[str, Known]:
-    """What we know of these Message-IDs; a mail that went out says more than one that came in."""
+def conversations(connection: Connection, message_ids: Collection[str]) -> dict[str, str]:
+    """The conversations of these Message-IDs, as far as we know them.
+
+    A mail that went out goes before one that came in, and that before its namesakes that came later.
+    """
     if not message_ids:
         return {}
-    came = (
-        select(mail.c.message_id, mail.c.conversation, item.c.klantenreis, item.c.dossier)
-        .join(item, item.c.mail == mail.c.mail)
-        .where(mail.c.message_id.in_(message_ids))
-        .order_by(mail.c.received_at, mail.c.mail)
-    )
-    went = select(sent.c.message_id, sent.c.conversation, sent.c.klantenreis, sent.c.dossier)
-    found = {row.message_id: Known(*row) for row in connection.execute(came)}
-    for row in connection.execute(went.where(sent.c.message_id.in_(message_ids))):
-        if row.klantenreis is not None or row.message_id not in found:
-            found[row.message_id] = Known(*row)
+    went = select(sent.c.message_id, sent.c.conversation).where(sent.c.message_id.in_(message_ids))
+    came = select(mail.c.message_id, mail.c.conversation).where(mail.c.message_id.in_(message_ids))
+    found: dict[str, str] = {row.message_id: row.conversation for row in connection.execute(went)}
+    for row in connection.execute(came.order_by(mail.c.received_at, mail.c.mail)):
+        found.setdefault(row.message_id, row.conversation)
     return found
 
 
-def parents_of(connection: Connection, mail_id: str) -> list[Parent]:
-    """What a mail may reply to, in the order of the linking rules."""
-    query = select(reference.c.message_id, reference.c.method).where(reference.c.mail == mail_id)
-    return [Parent(*row) for row in connection.execute(query.order_by(reference.c.position))]
+def with_message_id(connection: Connection, message_id: str) -> list[dict[str, Any]]:
+    """Items whose mail carries this Message-ID (rows of `queue_item`)."""
+    query = select(item).join(mail, mail.c.mail == item.c.mail).where(mail.c.message_id == message_id)
+    return [dict(row) for row in connection.execute(query.order_by(item.c.item)).mappings()]
 
 
-def put_sent(tx: Tx, values: dict[str, Any]) -> None:
-    """Remember a mail that went out; a later word about the same Message-ID replaces the former."""
-    where = sent.c.message_id == values["message_id"]
-    if tx.execute(update(sent).where(where).values(**values)).rowcount == 0:
-        tx.execute(insert(sent).values(**values))
+def of_mailbox(connection: Connection, mailbox: str, message_id: str) -> list[dict[str, Any]]:
+    """Mails of one mailbox that carry this Message-ID (rows of `mail`), oldest first."""
+    query = select(mail).where(mail.c.message_id == message_id, mail.c.mailbox == mailbox)
+    return [dict(row) for row in connection.execute(query.order_by(mail.c.received_at, mail.c.mail)).mappings()]
 
 
 def _add_all(tx: Tx, table: Any, rows: list[dict[str, Any]]) -> None:

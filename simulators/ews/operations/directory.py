@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 
-from simulators.ews import ids
+from simulators._common.exchange import ids
 from simulators.ews.exchange import Exchange
 from simulators.ews.operations.answers import each, one
 from simulators.ews.soap import Child, EwsError, Node, attribute, children, flag, m, t, text_of

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from simulators._common.exchange.mailbox import Folder
 from simulators.ews import render
 from simulators.ews.exchange import Exchange
-from simulators.ews.mailbox import Folder
 from simulators.ews.operations import filters
 from simulators.ews.operations.answers import each
 from simulators.ews.soap import Node, attribute, children, find, flag, m, t
@@ -15,7 +15,7 @@ def get_folder(exchange: Exchange, request: Node) -> list[Node]:
     return each(
         "GetFolder",
         children(request, "m:FolderIds"),
-        lambda node: m("Folders", render.folder(exchange.mailbox, exchange.folder(node))),
+        lambda node: m("Folders", _shown(exchange, exchange.folder(node))),
     )
 
 
@@ -28,20 +28,21 @@ def find_folder(exchange: Exchange, request: Node) -> list[Node]:
         name = filters.wanted(request, "folder:DisplayName")
         found = [folder for folder in exchange.mailbox.folders.values() if _is_below(folder, parent, deep)]
         found = [folder for folder in found if name is None or folder.name.lower() == name[1].lower()]
-        start, end = window(request, "m:IndexedPageFolderView", len(found))
-        shown = [render.folder(exchange.mailbox, folder) for folder in found[start:end]]
+        start, end = window(request, "m:IndexedPageFolderView", len(found), exchange.page_limit)
+        shown = [_shown(exchange, folder) for folder in found[start:end]]
         return root_folder(t("Folders", *shown), end, len(found))
 
     return each("FindFolder", children(request, "m:ParentFolderIds"), below)
 
 
-def window(request: Node, path: str, total: int) -> tuple[int, int]:
-    """First and last index that a paging element asks for; all when there is none."""
+def window(request: Node, path: str, total: int, limit: int) -> tuple[int, int]:
+    """First and last index that a paging element asks for, at most `limit` apart."""
     view = find(request, path)
     if view is None:
-        return 0, total
+        return 0, min(limit, total)
     start = min(int(attribute(view, "Offset", "0")), total)
-    return start, min(start + int(attribute(view, "MaxEntriesReturned", str(total))), total)
+    asked = int(attribute(view, "MaxEntriesReturned", str(total)))
+    return start, min(start + min(asked, limit), total)
 
 
 def root_folder(content: Node, end: int, total: int) -> Node:
@@ -53,6 +54,10 @@ def root_folder(content: Node, end: int, total: int) -> Node:
         TotalItemsInView=str(total),
         IncludesLastItemInRange=flag(end >= total),
     )
+
+
+def _shown(exchange: Exchange, folder: Folder) -> Node:
+    return render.folder(exchange.mailbox, folder, exchange.folder_classes.get(folder.id, render.MAIL_FOLDER))
 
 
 def _is_below(folder: Folder, parent: Folder, deep: bool) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulators.ews import ids, render
-from simulators.ews.content import MailContent
+from simulators._common.exchange import ids
+from simulators._common.exchange.content import MailContent
+from simulators._common.exchange.mailbox import Folder, Item, OrderKey
+from simulators.ews import render
 from simulators.ews.exchange import Exchange
-from simulators.ews.mailbox import Folder, Item, OrderKey
 from simulators.ews.operations import filters
 from simulators.ews.operations.answers import each, needed
 from simulators.ews.operations.folders import root_folder, window
@@ -62,7 +63,7 @@ def find_item(exchange: Exchange, request: Node) -> list[Node]:
     def page(node: Node) -> Node:
         folder = exchange.folder(node)
         found = _matching(folder, filters.wanted(request, *_FILTERS))
-        start, end = window(request, "m:IndexedPageItemView", len(found))
+        start, end = window(request, "m:IndexedPageItemView", len(found), exchange.page_limit)
         keys = found[start:end] if _oldest_first(request) else found[len(found) - end : len(found) - start][::-1]
         shown = [render.item(exchange.mailbox, folder.items[item_id], shape) for _, item_id in keys]
         return root_folder(t("Items", *shown), end, len(found))

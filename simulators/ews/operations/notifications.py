@@ -8,8 +8,8 @@ import secrets
 import time
 from collections.abc import AsyncIterator, Iterator
 
+from simulators._common.exchange.mailbox import Event
 from simulators.ews.exchange import Exchange, Subscription
-from simulators.ews.mailbox import Event
 from simulators.ews.operations.answers import needed, one
 from simulators.ews.soap import (
     Child,

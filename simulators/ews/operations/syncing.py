@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from simulators._common.exchange.mailbox import Folder
 from simulators.ews import render
 from simulators.ews.exchange import Exchange
-from simulators.ews.mailbox import Folder
 from simulators.ews.operations.answers import needed, one
 from simulators.ews.render import Shape
 from simulators.ews.soap import Child, EwsError, Node, attribute, children, flag, m, t, text_of

@@ -1,6 +1,7 @@
-"""The real service, an Exchange simulator that is a process too, and topics of this test's own on a real Kafka."""
+"""The real service, simulators that are processes too, and topics of this test's own on a real Kafka."""
 
 from tests.support.ews import ews_process
-from tests.support.mail_service import service
+from tests.support.graph import graph_process
+from tests.support.mail_service import at_graph, service
 
-__all__ = ["ews_process", "service"]
+__all__ = ["at_graph", "ews_process", "graph_process", "service"]

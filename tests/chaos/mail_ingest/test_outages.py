@@ -14,9 +14,12 @@ import pytest
 from loketbus import topics
 from loketbus.kafka_node import LocalKafka
 from loketbus.settings import BusSettings
+from simulators._common.exchange.client import MailboxControlClient
 from simulators.ews import EwsSimulator
 from tests.support.ews import eml, fill, message_id
 from tests.support.mail_service import MailService, assert_whole
+from tests.support.mailboxes import AtEws, AtGraph
+from tests.support.polling import wait_until
 
 pytestmark = [pytest.mark.chaos, pytest.mark.kafka, pytest.mark.timeout(300)]
 
@@ -45,14 +48,68 @@ async def test_a_refused_password_is_tried_once_per_back_off(service: MailServic
     service.environment["LOKETBUS_EWS_PASSWORD"] = "verlopen"
     await service.start()
     for attempt in range(1, 5):
-        # An operator's word is worth one attempt; the ticks of the job are worth none.
+        # The ticks of the job are worth no attempt.
         lane = await _lane(service, "denied", failures=attempt)
         assert [request["status"] for request in service.ews.control.requests()] == [401] * attempt
         assert "wachtwoord" in lane["reason"]
         assert _seconds(lane["since"], lane["next_probe_at"]) >= 30, "an account that is tried often gets locked"
-        async with service.http() as client:
-            await client.post(f"/_ops/lanes/{lane['name']}/retry", json={"reason": "test"})
+        await _retry(service, lane)
     assert service.count("mail") == 0
+
+
+async def test_a_refused_secret_is_tried_once_per_back_off_over_graph(at_graph: MailService) -> None:
+    outside = at_graph.outside
+    assert isinstance(outside, AtGraph)
+    outside.add_mails([eml(1)])
+    at_graph.environment["LOKETBUS_GRAPH_CLIENT_SECRET"] = "verlopen"
+    await at_graph.start()
+    for attempt in range(1, 4):
+        lane = await _lane(at_graph, "denied", failures=attempt)
+        refused = [request for request in outside.simulator.control.requests("Token") if request["status"] != 200]
+        assert len(refused) == attempt
+        assert outside.simulator.control.requests("GetFolder") == []
+        assert _seconds(lane["since"], lane["next_probe_at"]) >= 30
+        await _retry(at_graph, lane)
+    del at_graph.environment["LOKETBUS_GRAPH_CLIENT_SECRET"]
+    await at_graph.stop()
+    await at_graph.start()
+    await _retry(at_graph, {"name": lane["name"]})
+    await at_graph.settle(1)
+
+
+async def test_a_busy_exchange_server_is_left_alone_as_long_as_it_asks(service: MailService) -> None:
+    fill(service.ews, 1)
+    await service.start()
+    await service.settle(1)
+    service.ews.control.fault("busy", "SyncFolderItems", count=1, back_off_ms=600_000)
+    service.ews.control.add_mail(eml(2))
+    await _left_alone(service, service.ews.control, 600)
+
+
+async def test_a_throttling_graph_is_left_alone_as_long_as_it_asks(at_graph: MailService) -> None:
+    outside = at_graph.outside
+    assert isinstance(outside, AtGraph)
+    outside.add_mails([eml(1)])
+    await at_graph.start()
+    await at_graph.settle(1)
+    outside.simulator.control.fault("throttle", "Delta", count=1, retry_after=600)
+    outside.add_mails([eml(2)])
+    await _left_alone(at_graph, outside.simulator.control, 600)
+
+
+async def _left_alone(service: MailService, control: MailboxControlClient, seconds: int) -> None:
+    """The mailbox asked for patience: nothing is asked of it before a person says so, and then all is well."""
+    lane = await _lane(service, "outage")
+    assert _seconds(lane["since"], lane["next_probe_at"]) >= seconds - 1
+    asked = len(control.requests())
+    async with service.http() as client:
+        answer = await client.post("/mailbox/reconcile")
+    assert answer.status_code == 503, "nor for who asks for a comparison"
+    assert len(control.requests()) == asked
+    await _retry(service, lane)
+    await service.settle(2)
+    await _lane(service, "up")
+    await assert_whole(service)
 
 
 async def test_items_that_cannot_be_read_hold_up_no_other(service: MailService) -> None:
@@ -93,7 +150,7 @@ async def on_own_kafka(
     """A service on a Kafka that the test may stop."""
     settings = BusSettings(kafka=own_kafka.bootstrap, topic_prefix=topic_prefix, var=tmp_path / "var")
     await topics.apply(settings)
-    running = MailService(settings.var, own_kafka.bootstrap, topic_prefix, ews_process)
+    running = MailService(settings.var, own_kafka.bootstrap, topic_prefix, AtEws(ews_process))
     yield running
     running.discard()
 
@@ -119,6 +176,13 @@ async def test_kafka_stopped_while_mail_arrives(on_own_kafka: MailService, own_k
     assert (await service.get("/_ops/status"))["for_a_person"] == {}
 
 
+async def _retry(service: MailService, lane: dict[str, Any]) -> None:
+    """A person's word is worth one attempt."""
+    async with service.http() as client:
+        answer = await client.post(f"/_ops/lanes/{lane['name']}/retry", json={"reason": "test"})
+    assert answer.status_code == 200
+
+
 def _seconds(begin: str, end: str) -> float:
     return (datetime.fromisoformat(end) - datetime.fromisoformat(begin)).total_seconds()
 
@@ -127,5 +191,11 @@ async def _lane(service: MailService, state: str, failures: int | None = None) -
     """The mailbox's lane, once it is in this state (after so many failures)."""
     query = "SELECT name FROM lane WHERE name LIKE 'mailbox:%' AND state = ? AND failures = coalesce(?, failures)"
     rows = await service.until(lambda: service.rows(query, state, failures), f"the mailbox is {state} ({failures})")
-    lanes = (await service.get("/_ops/status"))["lanes"]
-    return {"name": rows[0][0], **lanes[rows[0][0]]}
+    name: str = rows[0][0]
+
+    async def shown() -> dict[str, Any] | None:
+        lane: dict[str, Any] = (await service.get("/_ops/status"))["lanes"][name]
+        return lane if lane["state"] == state else None
+
+    lane = await wait_until(shown, what=f"people see that it is {state}")
+    return {"name": name, **lane}

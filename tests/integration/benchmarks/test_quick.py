@@ -8,7 +8,11 @@ import pytest
 
 pytestmark = pytest.mark.kafka
 
-NAMES = ["bus_vs_aiokafka", "bus_vs_faststream", "effects", "relay", "backlog_memory"]
+NAMES = [
+    *("bus_vs_aiokafka", "bus_vs_faststream", "effects", "relay", "backlog_memory"),
+    *("mail_parse_small", "mail_parse", "mail_memory"),
+    *("mail_ingest_small", "mail_ingest"),
+]
 
 
 @pytest.mark.timeout(240)

@@ -25,7 +25,9 @@ class _Server(uvicorn.Server):
 @contextlib.asynccontextmanager
 async def serving(app: Any) -> AsyncIterator[str]:
     """Base address of `app` while the block runs."""
-    server = _Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off"))
+    # A caller that never hangs up (a browser after a failed test) must not hang the suite.
+    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="off", timeout_graceful_shutdown=5)
+    server = _Server(config)
     task = asyncio.create_task(server.serve())
     await server.up.wait()
     try:

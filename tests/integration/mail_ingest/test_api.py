@@ -21,12 +21,14 @@ from services.mail_ingest.app import service
 from services.mail_ingest.domain import mailbox_id
 from services.mail_ingest.parsing import Address, parse_to_blobs
 from services.mail_ingest.settings import MailSettings
+from services.mail_ingest.store.places import Place
 from tests.support.ews import eml
 from tests.support.letters import DESK, stored
 
 BOX = mailbox_id(DESK)
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
-OPEN_ON_PURPOSE = ["/", "/health", "/metrics", "/page.css", "/page.js", "/ready"]
+PAGE = ["/detail.js", "/list.js", "/lists.js", "/page.css", "/page.js", "/talk.js", "/words.js"]
+OPEN_ON_PURPOSE = sorted(["/", "/health", "/metrics", "/ready", *PAGE])
 
 
 @dataclass
@@ -38,9 +40,9 @@ class Desk:
     tokens: TokenStore
     ahead: timedelta = timedelta()
 
-    def client(self, *roles: str) -> httpx.AsyncClient:
+    def client(self, *roles: str, name: str = "test") -> httpx.AsyncClient:
         """Somebody with these roles; nobody without."""
-        headers = {"Authorization": f"Bearer {self.tokens.create('test', roles)}"} if roles else {}
+        headers = {"Authorization": f"Bearer {self.tokens.create(name, roles)}"} if roles else {}
         return httpx.AsyncClient(
             transport=httpx.ASGITransport(self.app), base_url="http://service.example", headers=headers
         )
@@ -48,7 +50,9 @@ class Desk:
     async def take_in(self, mail: Any) -> None:
         """A parsed mail."""
         cause = mails.cause_of(BOX, mail, NOON)
-        await self.runtime.write(cause, lambda tx: mails.record(tx, BOX, f"place of {mail.content_hash}", mail))
+        await self.runtime.write(
+            cause, lambda tx: mails.record(tx, BOX, Place("ews", f"place of {mail.content_hash}", "inbox"), mail)
+        )
 
 
 @pytest.fixture
@@ -74,6 +78,23 @@ class TestWhoMay:
                 answer = await nobody.get(path)
                 assert answer.status_code == 401, path
                 assert answer.json()["detail"].startswith("Stuur een toegangstoken mee"), path
+
+    @pytest.mark.parametrize("declared", [True, False])
+    async def test_an_endless_body_is_refused_before_it_fills_the_memory(self, desk: Desk, declared: bool) -> None:
+        sent = 0
+
+        async def endless() -> AsyncIterator[bytes]:
+            nonlocal sent
+            for _ in range(100):
+                sent += 1 << 20
+                yield b" " * (1 << 20)
+
+        length = {"Content-Length": str(100 << 20)} if declared else {}
+        async with desk.client() as nobody:
+            headers = {"Content-Type": "application/json", "Idempotency-Key": "k", **length}
+            answer = await nobody.post("/queue/bulk", content=endless(), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+        assert sent <= 2 << 20
 
     async def test_a_role_opens_its_own_doors(self, desk: Desk) -> None:
         async with desk.client("dispatcher") as dispatcher:
@@ -106,7 +127,13 @@ class TestQueue:
             shown = (await person.get(f"/queue/items/{rest[0]['item']}")).json()
             assert shown["new_text"].startswith("Dit is vraag")
             counts = (await person.get("/queue/counts")).json()
-            assert counts == {"queues": {"we": {"unlinked": 3, "linked": 0, "automatic": 0}}, "quarantine": 0}
+            since = NOON.isoformat().replace("+00:00", "Z")
+            assert counts == {
+                "queues": {"we": {"unlinked": 3, "linked": 0, "automatic": 0, "oldest_at": since}},
+                "behandelaars": {},
+                "unassigned": {"open": 3, "oldest_at": since},
+                "quarantine": 0,
+            }
 
     async def test_an_unknown_item_is_not_found(self, desk: Desk) -> None:
         async with desk.client("crm") as crm:

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
+from loketbus_contracts import CONTACT_RECEIVED, QUEUE_COMMAND, REPLY, Close, ContactReceived, Event, encode
+from loketbus_contracts.topics import Topic
 
 from tests.support.command import Said, loketbus
+from tests.support.dispatch import command
 from tests.support.ews import eml, ews_process, message_id
+from tests.support.kafka_tools import Raw, produce
 from tests.support.mail_service import MailService, service
+from tests.support.polling import wait_until
 
 __all__ = ["ews_process", "service"]
 
@@ -62,3 +72,77 @@ async def test_the_queue_the_doctor_and_erasing(service: MailService) -> None:
     assert [finding["advice"] for finding in gone.json if not finding["ok"]] == [
         "Antwoordt niet; start met: loketbus up."
     ]
+
+
+async def say(service: MailService, topic: Topic[Any], *events: Event[Any]) -> None:
+    """What the CRM or another service writes."""
+    encoded = [encode(event) for event in events]
+    records = [Raw(value, key, tuple(headers)) for key, value, headers in encoded]
+    await produce(service.kafka, service.topic_prefix + topic.name, records)
+
+
+async def test_people_work_with_the_queue_and_the_crm_over_kafka(service: MailService) -> None:
+    service.ews.control.add_mails([eml(1, Subject="Premie"), eml(2, Subject="Korting"), eml(3, Subject="Lening")])
+    await service.start()
+    await service.settle(3)
+
+    async def run(*arguments: str) -> Said:
+        settings = {"var": service.var, "kafka": service.kafka, "topic_prefix": service.topic_prefix}
+        return await loketbus("queue", *arguments, **settings)
+
+    rows = {row["subject"]: row for row in (await run("list", "--json")).json}
+    premie, korting, lening = (rows[name]["item"][:8] for name in ("Premie", "Korting", "Lening"))
+
+    done = await run("dispatch", premie, lening, "--to", "energie")
+    assert (done.code, done.out.count("Het item is doorgestuurd naar Energie (W&E).")) == (0, 2)
+    assert (await run("assign", premie)).out == "Het item is nu bij operator.\n"
+    mine = (await run("list", "--wachtrij", "alle", "--mine")).out
+    assert "Premie" in mine
+    assert "Lening" not in mine
+    assert (await run("note", premie, "--text", "Gebeld.")).out == "De notitie is bewaard.\n"
+    assert (await run("link", premie, "--klantenreis", "KR-1")).out == "Het item is gekoppeld aan klantenreis KR-1.\n"
+    shown = await run("show", premie)
+    assert "KR-1 (person)" in shown.out
+    assert "Notitie van operator" in shown.out
+    assert (await run("return", lening, "--why", "Gaat over een premie.")).out == "Het item staat terug in W&E.\n"
+
+    late = await run("close", lening, "--reason", "beantwoord", "--revision", str(rows["Lening"]["revision"]))
+    assert late.code == 1
+    assert late.err.startswith("Fout: Dit item is intussen gewijzigd: doorgestuurd naar Energie (W&E) (door uzelf")
+    mixed = await run("close", lening, "onbekend-item", korting, "--reason", "spam")
+    assert (mixed.code, mixed.out.count("Het item is afgesloten (Spam).")) == (1, 2)
+    assert mixed.err == "Fout: onbekend-item: Dit wachtrij-item bestaat niet (meer). Laad de lijst opnieuw.\n"
+    story = (await run("history", premie)).out
+    assert "notitie toegevoegd" in story
+    assert "binnengekomen" in story
+    assert (await run("hand-over", "operator", "--to", "bo", "--wachtrij", "energie")).out == "1 overgedragen.\n"
+    assert "Energie (W&E)" in (await run("queues")).out
+    assert "nieuwsbrief" in (await run("reasons")).out
+
+    now = datetime.now(UTC)
+    close = command(rows["Premie"]["item"], Close(reason="beantwoord"), at=now, request="crm-1")
+    stranger = replace(command("nobody", Close(reason="spam"), at=now), id="crm-2")
+    call = ContactReceived(contact="call-1", bron="telefoon", received_at=now, text="Belt over zon.", subject="Zon")
+    event = Event(
+        id="call", type=CONTACT_RECEIVED.name, source="console", key="call-1", time=now, data=call, correlation_id="c"
+    )
+    await say(service, QUEUE_COMMAND, close, close, stranger)
+    await say(service, CONTACT_RECEIVED, event)
+
+    async def answers() -> dict[str, Any]:
+        found = [json.loads(record.value or b"") for record in await service.read(REPLY)]
+        mine = [one for one in found if one["request"].startswith("crm-")]
+        assert len(mine) == len({one["request"] for one in mine}), "one answer per request"
+        return {one["request"]: one for one in mine}
+
+    given = await wait_until(lambda: _both(answers), 60, what="both commands are answered")
+    assert (given["crm-1"]["outcome"], given["crm-1"]["message"]) == ("done", "Het item is afgesloten (Beantwoord).")
+    assert (given["crm-2"]["outcome"], given["crm-2"]["code"]) == ("rejected", "unknown_item")
+    assert not (await run("show", premie, "--json")).json["open"]
+    await service.until(lambda: service.count("contact") == 1, "the telephone call is in the ledger")
+    assert "Zon" in (await run("list")).out
+
+
+async def _both(answers: Any) -> dict[str, Any] | None:
+    found: dict[str, Any] = await answers()
+    return found if len(found) == 2 else None

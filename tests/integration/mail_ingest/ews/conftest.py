@@ -8,13 +8,12 @@ import pytest
 from exchangelib.protocol import BaseProtocol
 
 from services.mail_ingest.remote import ews as adapter_module
-from services.mail_ingest.remote._ews_http import WholeBodyAdapter
 from services.mail_ingest.remote.ews import EwsMailbox
 from simulators.ews import EwsSimulator
 from tests.integration.mail_ingest.ews.support import InlinePool, connection
-from tests.support.ews import ews, ews_process
+from tests.support.ews import ews, ews_online, ews_process
 
-__all__ = ["ews", "ews_process", "inline", "mailbox"]
+__all__ = ["ews", "ews_online", "ews_process", "inline", "mailbox"]
 
 
 @pytest.fixture
@@ -23,8 +22,9 @@ def inline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(adapter_module, "WorkerPool", InlinePool)
     monkeypatch.setattr(BaseProtocol, "HTTP_ADAPTER_CLS", BaseProtocol.HTTP_ADAPTER_CLS)
     monkeypatch.setattr(BaseProtocol, "TIMEOUT", BaseProtocol.TIMEOUT)
-    monkeypatch.setattr(WholeBodyAdapter, "max_body_bytes", WholeBodyAdapter.max_body_bytes)
-    monkeypatch.setattr(logging.getLogger("exchangelib"), "level", logging.NOTSET)
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "")
+    for name in ("exchangelib", "requests_oauthlib", "oauthlib"):
+        monkeypatch.setattr(logging.getLogger(name), "level", logging.NOTSET)
 
 
 @pytest.fixture

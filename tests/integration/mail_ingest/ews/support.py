@@ -38,6 +38,21 @@ def connection(simulator: EwsSimulator, **changes: Any) -> EwsConnection:
     return EwsConnection(url=simulator.url, **{**known, **changes})
 
 
+def online(simulator: EwsSimulator, **changes: Any) -> EwsConnection:
+    """Settings that fit a simulator with an app."""
+    app = simulator.options.app
+    assert app is not None
+    known = {
+        "auth": "oauth",
+        "mailbox": simulator.options.mailbox,
+        "tenant": app.tenant,
+        "client_id": app.client_id,
+        "client_secret": SecretStr(app.client_secret),
+        "token_url": simulator.token_url,
+    }
+    return EwsConnection(url=simulator.url, **{**known, **changes})
+
+
 def wanted(ids: list[str]) -> list[Wanted]:
     """Ids without a size."""
     return [Wanted(provider_id=one) for one in ids]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -65,6 +66,19 @@ class TestChanges:
         assert [change.message_id for change in await everything(mailbox, folder="sentitems")] == [message_id(7)]
         assert [change.message_id for change in await everything(mailbox, folder=own)] == [message_id(8)]
 
+    async def test_two_hundred_mails_in_five_requests(self, ews: EwsSimulator, mailbox: EwsMailbox) -> None:
+        fill(ews, 200)
+        page = await mailbox.changes("inbox", None, 200)
+        asked = [Wanted(provider_id=change.provider_id, size=change.size) for change in page.changes]
+        answers = await mailbox.fetch(asked)
+        assert {type(answer) for answer in answers.values()} == {FetchedMail}
+        assert [request["operation"] for request in ews.control.requests()] == ["SyncFolderItems", *["GetItem"] * 4]
+
+    async def test_the_next_batch_can_be_on_its_way_meanwhile(self, ews: EwsSimulator, mailbox: EwsMailbox) -> None:
+        ids = fill(ews, 6)
+        first, second = await asyncio.gather(mailbox.fetch(wanted(ids[:3])), mailbox.fetch(wanted(ids[3:])))
+        assert [content({**first, **second}[one]) for one in ids] == [eml(number) for number in range(1, 7)]
+
     async def test_only_the_requests_it_needs(self, ews: EwsSimulator, mailbox: EwsMailbox) -> None:
         ids = fill(ews, 2)
         await mailbox.changes("inbox", None, 10)
@@ -80,10 +94,10 @@ class TestFetch:
         assert [content(answers[one]) for one in ids] == raws
 
     async def test_many_in_few_requests(self, ews: EwsSimulator, mailbox: EwsMailbox) -> None:
-        ids = fill(ews, 45)
+        ids = fill(ews, 120)
         answers = await mailbox.fetch(wanted(ids))
         assert {type(answer) for answer in answers.values()} == {FetchedMail}
-        assert [len(request["ids"]) for request in ews.control.requests("GetItem")] == [20, 20, 5]
+        assert [len(request["ids"]) for request in ews.control.requests("GetItem")] == [50, 50, 20]
 
     async def test_large_mails_travel_alone(self, ews: EwsSimulator, mailbox: EwsMailbox) -> None:
         ids = fill(ews, 3)

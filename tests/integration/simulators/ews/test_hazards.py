@@ -203,6 +203,24 @@ def test_10_fewer_answers_than_asked_pass_unnoticed(ews, account):
     assert (entry["count"], entry["ids"], entry["faults"]) == (3, ids, ["fewer"])
 
 
+def test_10_answers_may_come_twice_or_in_another_order(ews, account):
+    ids = fill(ews, 3)
+    ews.control.fault("reorder", "GetItem")
+    ews.control.fault("duplicate", "GetItem", skip=1)
+
+    assert [mail.message_id for mail in fetch(account, ids)] == [message_id(n) for n in (3, 2, 1)]
+    assert [mail.message_id for mail in fetch(account, ids)] == [message_id(n) for n in (1, 2, 3, 1, 2, 3)]
+
+
+def test_changes_may_come_twice_or_in_another_order(ews, account):
+    fill(ews, 2)
+    ews.control.fault("reorder", "SyncFolderItems")
+    ews.control.fault("duplicate", "SyncFolderItems", skip=1)
+
+    assert sync(account).message_ids == [message_id(1), message_id(2)]
+    assert sync(account).message_ids == [message_id(2), message_id(1)] * 2
+
+
 def test_11_a_link_to_a_cloud_file_is_dropped_silently(ews, account):
     ews.control.add_mail(eml(1, attachments={"a.pdf": b"x"}))
     ews.control.fault("reference_attachment", "GetItem")
@@ -210,6 +228,8 @@ def test_11_a_link_to_a_cloud_file_is_dropped_silently(ews, account):
     mail = account.inbox.get()
 
     assert (mail.has_attachments, mail.attachments) == (True, [])
+    assert b"a.pdf" not in mail.mime_content
+    assert b"Dit is vraag 1." in mail.mime_content
 
 
 def test_12_a_bad_date_is_none_and_bad_base64_is_garbage(ews, account):

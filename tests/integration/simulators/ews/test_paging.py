@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import exchangelib
 import pytest
 from exchangelib.errors import ErrorInvalidSyncStateData
 
@@ -123,3 +124,19 @@ def test_exchangelibs_own_sync_items_goes_through_all_pages(ews, account):
     assert sum(1 for _ in account.inbox.sync_items(only_fields=["message_id"])) == 230
     assert account.inbox.item_sync_state
     assert [request["detail"]["initial"] for request in ews.control.requests("SyncFolderItems")] == [True, False, False]
+
+
+def test_a_listing_gives_no_more_at_once_than_the_server_allows(ews, account):
+    ids = fill(ews, 7)
+    ews.control.limit_pages(3)
+
+    assert [item.id for item in account.inbox.all().only("subject")] == ids[::-1]
+    assert len(ews.control.requests("FindItem")) == 3
+
+
+def test_a_folder_of_another_class_is_another_kind_of_folder(ews, account):
+    ews.control.classify(ews.control.create_folder("Agenda"), "IPF.Appointment")
+
+    (calendar,) = account.inbox.children
+
+    assert (type(calendar), calendar.folder_class) == (exchangelib.folders.Calendar, "IPF.Appointment")

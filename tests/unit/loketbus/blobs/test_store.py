@@ -58,7 +58,8 @@ async def test_bytes_a_file_and_a_stream_give_the_same_blob(store: BlobStore, tm
     file.write_bytes(DATA)
     wanted = BlobInfo(HASH, len(DATA))
     assert [await store.put(DATA), await store.put(file), await store.put(stream(DATA))] == [wanted] * 3
-    assert [store.put_bytes_sync(DATA), store.put_file_sync(file)] == [wanted] * 2
+    chunks = (DATA[at : at + 3] for at in range(0, len(DATA), 3))
+    assert [store.put_bytes_sync(DATA), store.put_file_sync(file), store.put_chunks_sync(chunks)] == [wanted] * 3
     assert await collect(store, HASH) == DATA
     assert await store.read(HASH, max_bytes=len(DATA)) == DATA
 

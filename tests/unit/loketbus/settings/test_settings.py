@@ -167,6 +167,7 @@ def test_typing_errors_are_found_with_a_hint(tmp_path: Path) -> None:
         "LOKETBUS_MAILBOX_FILE": "x",
         "LOKETBUS_SECRETS": "x",
         "LOKETBUS_CONFIG": "x",
+        "LOKETBUS_TOKEN": "x",
         "LOKETBUS_TEST_KAFKA": "x",
         "PATH": "x",
     }

@@ -34,11 +34,11 @@ def html(body: str) -> bytes:
     return mail("Content-Type: text/html; charset=utf-8", "", body)
 
 
-def multipart(kind: str, *parts: bytes, boundary: str = "grens") -> bytes:
+def multipart(kind: str, *parts: bytes, boundary: str = "grens", head: tuple[str, ...] = HEAD) -> bytes:
     """A whole mail of parts made by `part`."""
     body = b"".join(b"--" + boundary.encode() + b"\r\n" + one + b"\r\n" for one in parts)
     return (
-        mail(f'Content-Type: multipart/{kind}; boundary="{boundary}"', "")
+        mail(f'Content-Type: multipart/{kind}; boundary="{boundary}"', "", head=head)
         + body
         + b"--"
         + boundary.encode()

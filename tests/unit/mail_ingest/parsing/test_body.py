@@ -146,10 +146,10 @@ class TestAttachments:
     @pytest.mark.parametrize(
         ("kind", "oddity"),
         [
-            ("application/ms-tnef", Oddity.TNEF),
-            ("application/octet-stream; name=winmail.dat", Oddity.TNEF),
+            ("application/ms-tnef", Oddity.TNEF_BROKEN),
+            ("application/octet-stream; name=winmail.dat", Oddity.TNEF_BROKEN),
             ("text/calendar; method=REQUEST", Oddity.CALENDAR),
-            ("application/pkcs7-mime; name=smime.p7m", Oddity.SMIME),
+            ("application/pkcs7-mime; name=smime.p7m", Oddity.SMIME_BROKEN),
             ("application/pgp-encrypted", Oddity.ENCRYPTED),
         ],
     )

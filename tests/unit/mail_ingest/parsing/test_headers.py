@@ -3,8 +3,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.mail_ingest.parsing import Address, Oddity, normalise_message_id, parse
+from services.mail_ingest.parsing.headers import _split, _split_usual
 from tests.unit.mail_ingest.parsing.mails import headers
 
 
@@ -143,3 +146,66 @@ class TestMessageIds:
         parsed = parse(headers("Message-ID: <1@x>", "Message-ID: <2@x>"))
         assert parsed.message_id == "<1@x>"
         assert Oddity.HEADER_REPEATED in parsed.warnings
+
+
+PIECES = [
+    *(
+        "An",
+        "Peeters",
+        '"Peeters, An"',
+        '"',
+        "<",
+        ">",
+        "a@b.be",
+        "<a@b.be>",
+        "<an.p@x-y.be>",
+        ",",
+        ", ",
+        " ",
+        "\t",
+        "\r\n ",
+    ),
+    *(
+        ".",
+        ":",
+        ";",
+        "(c)",
+        "\\",
+        "@",
+        "=?utf-8?q?x?=",
+        "é",
+        "o'neil",
+        "a.b",
+        '""',
+        "<>",
+        "a@",
+        "a@[1.2]",
+        "\xa0",
+        "\u2028",
+    ),
+    "a..b@c",
+]
+
+
+@settings(max_examples=200)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7))
+def test_usual_addresses_are_those_of_the_standard_library(pieces: list[str]) -> None:
+    usual = _split_usual("".join(pieces))
+    assert not usual or usual == _split("".join(pieces))
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("an@b.be", [("", "an@b.be")]),
+        ("An  Peeters <an@b.be>", [("An Peeters", "an@b.be")]),
+        ('"Peeters, An" <an@b.be>, Bo <bo@c.be>', [("Peeters, An", "an@b.be"), ("Bo", "bo@c.be")]),
+        ("=?utf-8?q?An_=C3=A9?= <an@b.be>", [("=?utf-8?q?An_=C3=A9?=", "an@b.be")]),
+        ("Buren: an@b.be;", []),
+        ("An (thuis) <an@b.be>", []),
+        ("an@b.be,", []),
+        ("an@b", [("", "an@b")]),
+    ],
+)
+def test_what_is_usual(value: str, expected: list[tuple[str, str]]) -> None:
+    assert _split_usual(value) == expected

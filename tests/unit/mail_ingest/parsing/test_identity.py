@@ -3,8 +3,11 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.mail_ingest.parsing import parse
+from services.mail_ingest.parsing.identity import canonical, measure
 from tests.unit.mail_ingest.parsing.mails import HEAD, file, mail, multipart, part
 
 PDF = "Content-Type: application/pdf"
@@ -84,3 +87,15 @@ def test_a_guessed_charset_counts_as_bytes() -> None:
     declared = mail("Content-Type: text/plain; charset=cp1251", "", russian.encode("cp1251"))
     assert parse(guessed).text == parse(declared).text
     assert parse(guessed).content_hash != parse(declared).content_hash
+
+
+TOKENS = st.sampled_from([b"a", b"b c", b" ", b"\t", b"\r", b"\n", b"\r\n", b"\x00", "é".encode()])
+
+
+@given(st.lists(st.lists(TOKENS, max_size=4).map(b"".join), max_size=9))
+def test_an_attachment_is_measured_in_pieces(pieces: list[bytes]) -> None:
+    whole = b"".join(pieces)
+    text, other = measure("text/plain", pieces), measure("image/png", pieces)
+    assert (text.size, text.sha256) == (other.size, other.sha256) == (len(whole), hashlib.sha256(whole).hexdigest())
+    assert text.digest == measure("message/rfc822", pieces).digest == hashlib.sha256(canonical(whole)).hexdigest()
+    assert other.digest == other.sha256

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
 import pytest
+import quotequail
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from services.mail_ingest.parsing import parse
-from services.mail_ingest.parsing.quotes import own_words
+from services.mail_ingest.parsing.quotes import MIN_QUOTED_LINES, _find, _suspects, own_words
 from tests.unit.mail_ingest.parsing.mails import html
 
 OWN = "Bedankt voor het snelle antwoord.\nWanneer kan u langskomen?"
@@ -87,3 +90,59 @@ def test_html_reply() -> None:
     parsed = parse(html(page))
     assert parsed.new_text == OWN
     assert OLD in parsed.text
+
+
+LINES = [
+    *(
+        "Dag",
+        "Let op:",
+        "",
+        "- een",
+        "x" * 60,
+        "Telefoon: 09",
+        "On Mon",
+        "Op 2 nov om 1 heeft Jan",
+        "vraag?",
+        "schreef An",
+    ),
+    *("> oud", ">", ">> On x wrote:", "> Op ma schreef Jan:", "Op ma schreef Jan <a@b>:", "On Mon x wrote:", "wrote:"),
+    *("Van: An", "Verzonden: ma", "Onderwerp: x", "From: a", "*Subject:* c", "De : X", "Objet : y", "Aan: Bo <"),
+    *(
+        "________________________________",
+        "-----Oorspronkelijk bericht-----",
+        "Begin doorgestuurd bericht:",
+        "Op ma schreef",
+    ),
+    *("---------- Forwarded message ---------", "Le 2 nov Jan a écrit :", "Am Mo schrieb Jan:", "2024/1/1 Jan <a@b>"),
+    "heeft Jan het volgende geschreven:",
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.sampled_from(LINES), min_size=1, max_size=14))
+def test_a_history_begins_where_quotequail_says(lines: list[str]) -> None:
+    """The library that we leave alone for its time: cubic in the length of a line, 60 microseconds a line otherwise."""
+    text = "\n".join(lines).strip("\n")
+    theirs = quotequail.unwrap(text)
+    ours = _find(text.split("\n"), _suspects(text.split("\n")), MIN_QUOTED_LINES)
+    assert (ours is None) == (theirs is None)
+    if ours is not None and theirs is not None:
+        assert "\n".join(text.split("\n")[: ours.first]).strip() == theirs.get("text_top", "")
+
+
+@pytest.mark.parametrize(
+    ("intro", "kept"),
+    [
+        ("Le 2 nov. 2026 Jan a écrit\xa0:", "Dank."),
+        ("-----Message d'origine-----", "Dank."),
+        ("Op dinsdag schreef ik u:", "Dank."),
+        ("Let op: schreef u:", "Dank.\nLet op: schreef u:\nOude tekst."),
+    ],
+)
+def test_introductions(intro: str, kept: str) -> None:
+    assert own_words(f"Dank.\n{intro}\nOude tekst.") == kept
+
+
+def test_a_history_far_below_is_found() -> None:
+    long = "\n".join(f"regel {number}" for number in range(3_000))
+    assert own_words(f"{long}\n\n{QUOTES['gmail-nl']}") == long

@@ -52,3 +52,16 @@ def test_own_words_are_cut_between_characters(store: BlobStore, letter: str) -> 
 def test_the_result_is_small(store: BlobStore) -> None:
     big = multipart("mixed", part("x" * 500_000, "Content-Type: text/plain"), file(b"y" * 500_000, "Content-Type: a/b"))
     assert len(pickle.dumps(parse_to_blobs(big, store))) < 20_000
+
+
+def test_whose_mail_was_forwarded_and_what_is_attached_are_small_facts_too(store: BlobStore) -> None:
+    block = "Van: An <an@x.example>\nVerzonden: maandag 2 november 2026 10:15\nAan: B\nOnderwerp: FW: Dak\n\n"
+    attached = part("From: jan@x.example\r\nSubject: Oud\r\n\r\nx", "Content-Type: message/rfc822")
+    words = part(f"{block * 2}{'x' * 30_000}", "Content-Type: text/plain")
+    stored = parse_to_blobs(multipart("mixed", words, attached, head=("Subject: FW: Dak",)), store)
+    assert stored.original is not None
+    assert stored.original.behind is not None
+    assert (stored.original.from_.email, len(stored.original.text)) == ("an@x.example", 16_384)
+    assert len(stored.original.behind.text) == 16_384
+    assert stored.attachments[0].message is not None
+    assert stored.attachments[0].message.subject == "Oud"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulators.ews.content import MailContent
+from simulators._common.exchange.content import MailContent
 
 ALTERNATIVE = b"""Received: from b by c; Tue, 3 Nov 2026 08:00:05 +0100
 Received: from a by b; Tue, 3 Nov 2026 07:59:00 +0100

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from simulators.ews.feed import received_at
+from simulators._common.exchange.feed import received_at
 
 BOTH = b"Received: from a by b; Mon, 2 Nov 2026 10:00:00 +0100\nDate: Sun, 1 Nov 2026 10:00:00 +0100\n\n"
 DATE = b"Date: Sun, 1 Nov 2026 10:00:00 +0100\n\n"

@@ -4,8 +4,8 @@ import base64
 
 import pytest
 
-from simulators.ews import ids
-from simulators.ews.ids import Ids, MalformedIdError
+from simulators._common.exchange import ids
+from simulators._common.exchange.ids import Ids, MalformedIdError
 
 MAILBOX = Ids("energieloket@stad.example")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from simulators.ews.journal import StateFileError, open_mailbox
-from simulators.ews.mailbox import Mailbox
+from simulators._common.exchange.journal import StateFileError, open_mailbox
+from simulators._common.exchange.mailbox import Mailbox
 
 ADDRESS = "energieloket@stad.example"
 NOW = datetime(2026, 11, 2, tzinfo=UTC)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulators.ews.mailbox import Folder, Mailbox
+from simulators._common.exchange.mailbox import Folder, Mailbox
 from simulators.ews.sync import InvalidSyncStateError, Page, SyncState, next_page
 
 EPOCH = "e"

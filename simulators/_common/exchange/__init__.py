@@ -1,0 +1,1 @@
+"""One Exchange mailbox, whichever protocol reads it: EWS and Graph are two doors to the same rooms."""
