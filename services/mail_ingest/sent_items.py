@@ -91,8 +91,7 @@ def _sent(tx: Tx, mailbox: str, mail: SentHeaders, parents: Sequence[Parent]) ->
     answered = [parent.message_id for parent in parents]
     known = rows.conversations(tx.connection, answered)
     nearest = [known[name] for name in answered if name in known]
-    items = (item for name in answered for item in rows.with_message_id(tx.connection, name))
-    linked = next((item for item in items if item["klantenreis"] is not None), None)
+    linked = next((item for name in answered if (item := _linked(tx, name)) is not None), None)
     root = domain.root_of(mail.message_id, mail.in_reply_to, mail.references, mail.message_id)
     return MailSent(
         conversation=nearest[0] if nearest else domain.conversation_id(mailbox, root),
@@ -105,6 +104,12 @@ def _sent(tx: Tx, mailbox: str, mail: SentHeaders, parents: Sequence[Parent]) ->
         dossier=linked["dossier"] if linked else None,
         sent_at=mail.date or tx.at,
     )
+
+
+def _linked(tx: Tx, message_id: str) -> dict[str, Any] | None:
+    """The linked item of the one mail with this Message-ID; of namesakes nobody knows which was answered."""
+    items = rows.with_message_id(tx.connection, message_id)
+    return items[0] if len(items) == 1 and items[0]["klantenreis"] is not None else None
 
 
 def _values(sent: MailSent) -> dict[str, Any]:

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from itertools import permutations
 from random import Random
 from typing import Any
 
 import pytest
+from loketbus_contracts import MAIL_SENT
 from sqlalchemy import Connection, Table, select
 
 from loketbus.ledger.tables import blob_ref
 from loketbus.ledger.tx import Tx
+from services.mail_ingest import sent_items
 from services.mail_ingest.domain import Parent
 from services.mail_ingest.sent import CRM, OUTLOOK, record_sent
+from services.mail_ingest.sent_items import SentHeaders
 from services.mail_ingest.store import sent as stored_sent
+from services.mail_ingest.store.places import Place
 from services.mail_ingest.store.tables import item, metadata, sent, sent_reference
 from tests.integration.mail_ingest.conftest import NOON, Book
-from tests.integration.mail_ingest.world import World
+from tests.integration.mail_ingest.world import BOX, World
+from tests.support.letters import stored
 
 A, B = Parent("<a>", "in_reply_to"), Parent("<b>", "references")
 
@@ -180,3 +186,26 @@ def test_hearing_it_again_decides_nothing_again(book: Book) -> None:
     tell(book, CRM, [], klantenreis="KR-1")
     tell(book, OUTLOOK, [])
     assert len(book.emitted) == said
+
+
+@pytest.mark.parametrize(("subjects", "told"), [(["Dak"], "KR-1"), (["Dak", "Van een ander"], None)])
+def test_sent_items_name_the_klantenreis_of_the_one_mail_that_can_have_been_answered(
+    book: Book, subjects: list[str], told: str | None
+) -> None:
+    world = World(book)
+    for position, subject in enumerate(subjects):
+        world.take_in(stored("a", subject=subject, content_hash=f"{position:064}"))
+    linked = item.update().where(item.c.subject == "Dak").values(klantenreis="KR-1", link_method="person")
+    book.ledger.write_sync(lambda connection: connection.execute(linked))
+    answer = SentHeaders(
+        message_id="<s>",
+        date=NOON + timedelta(hours=1),
+        in_reply_to="<a>",
+        references=(),
+        thread_index=None,
+        automatic=None,
+        content_hash="0" * 64,
+    )
+    book.write(lambda tx: sent_items.record(tx, BOX, Place("ews", "s", "sentitems", "sentitems"), answer))
+    values = [json.loads(row["record_value"]) for row in book.emitted if row["topic"] == MAIL_SENT.name]  # type: ignore[arg-type]
+    assert [value.get("klantenreis") for value in values] == [told]
