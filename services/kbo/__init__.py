@@ -1,0 +1,1 @@
+"""The company register (Kruispuntbank van Ondernemingen)."""
