@@ -102,7 +102,13 @@ def _attempt(run: Callable[[bytes], Any], body: bytes) -> bytes:
     except MemoryError:
         return OUT_OF_MEMORY
     except Exception as error:
-        return pickle.dumps((False, dump_failure(error)))
+        return OUT_OF_MEMORY if _no_room(error) else pickle.dumps((False, dump_failure(error)))
+
+
+def _no_room(error: Exception) -> bool:
+    """A library that is imported late finds no room either; the dynamic linker says so in these words."""
+    words = str(error) if isinstance(error, ImportError) else ""
+    return "failed to map segment" in words or "cannot allocate memory" in words.lower()
 
 
 def _read(reader: BinaryIO) -> bytes | None:
