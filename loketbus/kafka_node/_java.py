@@ -42,8 +42,14 @@ def find_java() -> Path:
 
 
 def _banner(java: str) -> str:
+    # In a session of its own: Ctrl-C would end java, and its silence be taken for a version too old.
     answer = subprocess.run(  # noqa: S603
-        [java, "-version"], capture_output=True, text=True, timeout=TOOL_DEADLINE_SECONDS, check=False
+        [java, "-version"],
+        capture_output=True,
+        text=True,
+        timeout=TOOL_DEADLINE_SECONDS,
+        check=False,
+        start_new_session=True,
     )
     return answer.stderr + answer.stdout
 
