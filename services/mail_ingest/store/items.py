@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from loketbus.ledger.tx import Tx
-from services.mail_ingest.store.tables import contact, item, mail, reference
+from services.mail_ingest.store.tables import contact, item, mail
 
 PREVIEW_CHARS = 200
 SHORT_ID = 8
@@ -84,14 +84,6 @@ def get_item(connection: Connection, item_id: str) -> dict[str, Any] | None:
     """A row of `queue_item`."""
     row = connection.execute(select(item).where(item.c.item == item_id)).mappings().first()
     return dict(row) if row is not None else None
-
-
-def repliers(connection: Connection, message_id: str) -> list[tuple[dict[str, Any], str | None]]:
-    """Items whose mail refers to this Message-ID, each with its own Message-ID."""
-    query = select(item, mail.c.message_id.label("own_id")).join(mail, mail.c.mail == item.c.mail)
-    query = query.join(reference, reference.c.mail == item.c.mail).where(reference.c.message_id == message_id)
-    rows = connection.execute(query.order_by(item.c.first_contact_at, item.c.item)).mappings()
-    return [({name: row[name] for name in item.c.keys()}, row["own_id"]) for row in rows]  # noqa: SIM118
 
 
 def list_items(connection: Connection, chosen: Filter) -> list[dict[str, Any]]:
