@@ -61,13 +61,16 @@ class WaitingCases:
     async def test_what_never_arrives_is_dead_at_its_deadline(self, house: House) -> None:
         key = house.key()
         [made] = house.letters(key, 1)
-        deadline = house.now() + timedelta(seconds=0.3)
+        deadline = house.now() + timedelta(hours=1)
 
         def wait(tx: Tx, event: Event[Any]) -> None:
             raise NotYet("nothing", deadline=deadline)
 
         house.faults.applying[made.event_id] = wait
         [sent] = await house.yard.send(made)
+        await house.yard.row_is(sent, "pending")
+        house.ahead = timedelta(hours=2)
+        await house.run.gates[f"events:{self.subject.topic.name}"].retry_now()
         row = await house.yard.row_is(sent, "dead")
         await house.settled()
         assert row["code"] == "not_yet_expired"
