@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -49,6 +50,11 @@ class Sizes:
     mails: int = 200
     mail_bytes: int = 50_000_000
     mailbox_mails: int = 300
+    kbo_scale: float = 0.1
+    """Size of the company register: 1 is the real one, 46.8 million rows."""
+    kbo_lookups: int = 2_000
+    kbo_queries: int = 100
+    """Of each kind."""
 
 
 FULL = Sizes()
@@ -64,12 +70,20 @@ QUICK = Sizes(
     mails=10,
     mail_bytes=2_000_000,
     mailbox_mails=20,
+    kbo_scale=0.0005,
+    kbo_lookups=100,
+    kbo_queries=4,
 )
 
 
 def median(values: Sequence[float]) -> float:
     """The middle of several rounds: one round that the machine disturbed does not count."""
     return statistics.median(values)
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that at least `share` of the values do not exceed."""
+    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 
 
 def steady_rate(moments_ms: Sequence[int], warm_share: float = 0.1) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import psutil
 
-LIBRARIES = ("aiokafka", "faststream", "pydantic", "sqlalchemy")
+LIBRARIES = ("aiokafka", "faststream", "pydantic", "sqlalchemy", "duckdb", "cbe")
 
 
 def describe() -> str:

@@ -6,14 +6,15 @@ import asyncio
 import json
 import resource
 import sys
-import time
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import psutil
 import uvloop
+
+from benchmarks.tree import Tree
 
 DEADLINE_SECONDS = 600.0
 _MEGABYTE = 2**20
@@ -26,12 +27,19 @@ class Outcome:
     """What a contender's process says about itself."""
 
     rss_mb: float
+    """Its peak; of all its processes together where `run` was asked to watch them."""
     cpu_seconds: float
+    """Of the processes too that it started and waited for."""
     answer: dict[str, Any]
 
 
-async def run(contender: str, spec: Spec) -> Outcome:
+async def run(
+    contender: str, spec: Spec, *, whole_tree: bool = False, deadline_seconds: float = DEADLINE_SECONDS
+) -> Outcome:
     """Run `benchmarks.contenders.<contender>` to its end.
+
+    Args:
+        whole_tree: it starts processes of its own, whose memory counts too.
 
     Raises:
         RuntimeError: it failed; with the end of what it said.
@@ -42,24 +50,34 @@ async def run(contender: str, spec: Spec) -> Outcome:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+    tree = Tree(process.pid)
+    watching = asyncio.create_task(tree.watch()) if whole_tree else None
     try:
-        async with asyncio.timeout(DEADLINE_SECONDS):
+        async with asyncio.timeout(deadline_seconds):
             out, err = await process.communicate()
     finally:
+        if watching is not None:
+            watching.cancel()
         if process.returncode is None:
-            process.kill()
+            tree.kill()
             await process.wait()
     if process.returncode != 0:
         raise RuntimeError(f"{contender} failed:\n{err.decode(errors='replace')[-3000:]}")
-    return Outcome(**json.loads(out.splitlines()[-1]))
+    said = Outcome(**json.loads(out.splitlines()[-1]))
+    return replace(said, rss_mb=max(said.rss_mb, tree.peak_mb))
 
 
 def contend(work: Callable[[Spec], Coroutine[Any, Any, dict[str, Any]]]) -> None:
     """The main of a contender: do `work` on the event loop that services use, and report."""
-    imported = time.process_time()
+    imported = _cpu_seconds()
     answer = uvloop.run(work(json.loads(sys.argv[1])))
-    used = time.process_time() - imported
+    used = _cpu_seconds() - imported
     print(json.dumps({"rss_mb": peak_rss_mb(), "cpu_seconds": used, "answer": answer}))
+
+
+def _cpu_seconds() -> float:
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def peak_rss_mb() -> float:

@@ -21,6 +21,8 @@ class Run:
     sizes: Sizes
     folder: Path
     say: Callable[[str], None]
+    data: Path
+    """Where large inputs are kept from one run to the next."""
     prefix: str = field(default_factory=lambda: f"bench-{secrets.token_hex(3)}")
     """Of every topic and group, so that a Kafka can be used twice."""
     _numbers: itertools.count[int] = field(default_factory=itertools.count)

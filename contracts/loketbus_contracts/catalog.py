@@ -11,6 +11,7 @@ from loketbus_contracts.document import DOCUMENT_REQUESTED
 from loketbus_contracts.dossier import DOSSIER_STATE
 from loketbus_contracts.mail import MAIL_RECEIVED, MAIL_SENT
 from loketbus_contracts.mention import ADDRESS_MENTIONED, ORGANISATION_MENTIONED
+from loketbus_contracts.organisation import ORGANISATION_CHANGED, ORGANISATION_REQUESTED, ORGANISATION_RESOLVED
 from loketbus_contracts.queue import QUEUE_COMMAND, QUEUE_ITEM
 from loketbus_contracts.reply import REPLY
 from loketbus_contracts.topics import Topic
@@ -23,6 +24,9 @@ ALL: tuple[Topic[Any], ...] = (
     QUEUE_COMMAND,
     DOSSIER_STATE,
     CODELIST_CHANGED,
+    ORGANISATION_REQUESTED,
+    ORGANISATION_RESOLVED,
+    ORGANISATION_CHANGED,
     ORGANISATION_MENTIONED,
     ADDRESS_MENTIONED,
     DOCUMENT_REQUESTED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulators.kbo.dice import Dice
 
-PERCENT_ENTERPRISE, PERCENT_UNIT, PERCENT_BRANCH = 11.5, 10.5, 8.0
+PERCENT_ENTERPRISE, PERCENT_UNIT, PERCENT_BRANCH = 11.1, 10.2, 8.0
 ODD_KIND = "FAX"  # not in code.csv, but in the real file
 _PHONES = (
     "015/00.{0}.{1}",

@@ -107,7 +107,7 @@ def roll(spec: Spec) -> Roll:
         branches,
         array("I", rng.choices(hosts, k=len(branches))),
         _dealt(late, new_per_day),
-        _dealt(new_units, [len(new_units) // max(1, spec.updates)] * spec.updates),
+        _dealt([len(bases) + at for at in new_units], [len(new_units) // max(1, spec.updates)] * spec.updates),
     )
 
 

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -59,19 +64,41 @@ async def test_the_queue_the_doctor_and_erasing(service: MailService) -> None:
 
     await service.until_ready()
     findings = (await run("doctor", "--json")).json
-    assert [finding for finding in findings if not finding["ok"]] == []
+    assert [finding for finding in findings if not (finding["ok"] or of_kbo(finding))] == []
     assert any(service.kafka in finding["what"] for finding in findings)
 
-    erased = await run("erase", "--subject", "an@burger.example", "--yes", "--json")
+    with kbo_beside(service) as answers:
+        await wait_until(answers, what="kbo answers")
+        erased = await run("erase", "--subject", "an@burger.example", "--yes", "--json")
     assert erased.json["mail_ingest"]["erased"]["mail"] == 1
     assert "" not in {item["subject"] for item in (await run("queue", "list", "--json")).json}
 
     assert await service.stop() == 0
     gone = await run("doctor", "--json", services='{"mail_ingest": "http://127.0.0.1:1"}')
     assert gone.code == 3
-    assert [finding["advice"] for finding in gone.json if not finding["ok"]] == [
+    assert [finding["advice"] for finding in gone.json if not (finding["ok"] or of_kbo(finding))] == [
         "Antwoordt niet; start met: loketbus up."
     ]
+
+
+@contextmanager
+def kbo_beside(service: MailService) -> Iterator[Callable[[], bool]]:
+    """The other service in a process of its own: who is erased is erased in all of them."""
+    address = service.var / "kbo" / "http.json"
+    command = [sys.executable, "-m", "loketbus", "run", "kbo", "--port", "0"]
+    with (
+        (service.var / "kbo.log").open("wb") as log,
+        subprocess.Popen(command, env=os.environ | service.settings, stdout=log, stderr=log) as process,
+    ):
+        try:
+            yield address.exists
+        finally:
+            process.kill()
+
+
+def of_kbo(finding: Any) -> bool:
+    """About the other service, which does not run here."""
+    return "kbo" in finding["what"].lower()
 
 
 async def say(service: MailService, topic: Topic[Any], *events: Event[Any]) -> None:

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from benchmarks.figure import Figure, median, steady_rate
+from benchmarks.figure import Figure, median, percentile, steady_rate
 
 FIGURE = Figure("bus_vs_faststream", 3000.0, "events/s", 750.0, 151.23456, "plain FastStream")
 
@@ -41,3 +41,12 @@ def test_rate_of_one_moment_is_refused() -> None:
 
 def test_one_disturbed_round_does_not_count() -> None:
     assert median([100.0, 2.0, 98.0]) == 98.0
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.5, 50), (0.99, 99), (1.0, 100), (0.001, 1)])
+def test_percentile_is_a_value_that_occurred(share: float, expected: int) -> None:
+    assert percentile([float(number) for number in range(100, 0, -1)], share) == expected
+
+
+def test_percentile_of_one_value() -> None:
+    assert percentile([3.0], 0.99) == 3.0

@@ -1,0 +1,1 @@
+"""Events in, events out: one module per topic that is consumed."""

@@ -1,0 +1,116 @@
+"""Which folder is the register: one symbolic link says so, and changes as one. Imports go one at a time.
+
+`current` points at a folder like `0141-3f9c2a10`. A reader opens the files in it and keeps them: they stay readable
+when the folder is removed after the next import.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from loketbus.errors import Rejected
+from loketbus.failpoints import reach
+from services.kbo.domain.imports import day
+from services.kbo.register.job import flush
+
+CURRENT = "current"
+LOCK = "lock"
+_OURS = re.compile(r"\d{4,}-[0-9a-f]{8}|current\.[0-9a-f]{8}")
+
+
+@dataclass(frozen=True, slots=True)
+class ReplicaState:
+    """The present register."""
+
+    extract: int
+    snapshot: date
+    path: Path
+
+
+def current(folder: Path) -> Path | None:
+    """The folder that is the register now; None when there is none."""
+    try:
+        return folder / os.readlink(folder / CURRENT)
+    except FileNotFoundError:
+        return None
+
+
+def replica_state(folder: Path) -> ReplicaState | None:
+    """Extract number and snapshot of the present register; None when there is none."""
+    while (path := current(folder)) is not None:
+        try:
+            values = _meta(path / "entities.db")
+        except sqlite3.OperationalError:
+            if current(folder) == path:
+                raise
+            continue  # it was replaced between the two looks
+        return ReplicaState(int(values["ExtractNumber"]), day(values["SnapshotDate"]), path)
+    return None
+
+
+@contextmanager
+def import_lock(folder: Path) -> Iterator[None]:
+    """Only one import at a time, over all processes; the system lets go of it when the process dies.
+
+    What killed imports left is removed first.
+
+    Raises:
+        Rejected: `kbo_busy`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            text = "Er loopt al een import van het KBO-register; wacht tot die klaar is."
+            raise Rejected("kbo_busy", text, audience="ict") from None
+        _clean(folder)
+        yield
+
+
+@contextmanager
+def fresh_folder(folder: Path, extract: int) -> Iterator[Path]:
+    """A folder for a new register, removed again when it did not become the current one. Under the lock."""
+    made = folder / f"{extract:04d}-{secrets.token_hex(4)}"
+    made.mkdir()
+    try:
+        yield made
+    finally:
+        _clean(folder)
+
+
+def swap(folder: Path, made: Path) -> None:
+    """From now on `made` is the register. Under the lock."""
+    flush(made)
+    link = folder / f"{CURRENT}.{secrets.token_hex(4)}"
+    link.symlink_to(made.name)
+    reach("kbo.linked")
+    os.replace(link, folder / CURRENT)
+    reach("kbo.swapped")
+    flush(folder)
+
+
+def _clean(folder: Path) -> None:
+    """Remove older registers and what killed imports left."""
+    kept = current(folder)
+    for path in folder.iterdir():
+        if path != kept and _OURS.fullmatch(path.name):
+            if path.is_symlink():
+                path.unlink()
+            else:
+                shutil.rmtree(path, ignore_errors=True)
+
+
+def _meta(path: Path) -> dict[str, str]:
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
+        return dict(db.execute("SELECT name, value FROM meta"))

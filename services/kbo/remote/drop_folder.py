@@ -1,0 +1,88 @@
+"""A local folder as a drop, for who lets something else fetch (a robot, a colleague). It is only read."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from pathlib import Path
+
+from loketbus.errors import Denied, Unavailable
+from services.kbo.domain.extracts import Offered, read_name
+from services.kbo.remote._receiving import CHUNK_BYTES, receive
+from services.kbo.remote.drop import Progress, empty_listing
+
+SETTLE_SECONDS = 5.0
+
+Stamp = tuple[int, int]
+"""Size in bytes and time of change in ns."""
+
+
+class FolderDrop:
+    """`drop.Drop` over a folder. A file that changed within `settle_seconds` is looked at twice, so long apart."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        settle_seconds: float = SETTLE_SECONDS,
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._folder = folder
+        self._settle_seconds = settle_seconds
+        self._now = now
+        self._sleep = sleep
+
+    async def list(self) -> Sequence[Offered]:
+        """See `Drop`."""
+        seen = await self._look()
+        if not seen:
+            advice = "Is de map gekoppeld? Laat minstens het laatste bestand erin staan."
+            raise empty_listing(f"De map {self._folder.name}", advice)
+        if any(self._is_young(stamp) for stamp in seen.values()):
+            await self._sleep(self._settle_seconds)
+            again = await self._look()
+            seen = {name: stamp for name, stamp in again.items() if seen.get(name) == stamp}
+        return [Offered(name, size) for name, (size, _) in seen.items()]
+
+    async def fetch(self, name: str, to: Path, progress: Progress) -> None:
+        """See `Drop`; a copy, because the folder is somebody else's."""
+        path = self._folder / name
+        try:
+            size = (await asyncio.to_thread(path.stat)).st_size
+        except FileNotFoundError:
+            message = f"{name} is uit de map verdwenen. Loketbus kijkt straks opnieuw."
+            raise Unavailable("kbo_archive_gone", message) from None
+        await receive(self._chunks(path), to, progress, size=size)
+
+    async def close(self) -> None:
+        """See `Drop`."""
+
+    async def _look(self) -> dict[str, Stamp]:
+        try:
+            return await asyncio.to_thread(_stamps, self._folder)
+        except FileNotFoundError:
+            message = f"De map {self._folder.name} is er niet. Is ze gekoppeld? Zie LOKETBUS_KBO_DROP_FOLDER."
+            raise Unavailable("kbo_folder_missing", message) from None
+        except PermissionError:
+            message = f"De map {self._folder.name} mag niet gelezen worden. Geef Loketbus leesrechten."
+            raise Denied("kbo_folder_denied", message) from None
+
+    def _is_young(self, stamp: Stamp) -> bool:
+        """A clock ahead of ours counts too: that file may be written right now."""
+        return self._now() - stamp[1] / 1e9 < self._settle_seconds
+
+    async def _chunks(self, path: Path) -> AsyncIterator[bytes]:
+        with await asyncio.to_thread(path.open, "rb") as file:
+            while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
+                yield chunk
+
+
+def _stamps(folder: Path) -> dict[str, Stamp]:
+    found = {}
+    for path in folder.iterdir():
+        if read_name(path.name) is not None and path.is_file():
+            stat = path.stat()
+            found[path.name] = (stat.st_size, stat.st_mtime_ns)
+    return found

@@ -1,0 +1,241 @@
+"""`organisation.requested.v1`: one look-up, one answer, and following when asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from loketbus_contracts import (
+    ORGANISATION_CHANGED,
+    ORGANISATION_REQUESTED,
+    ORGANISATION_RESOLVED,
+    REPLY,
+    OrganisationRequested,
+    OrganisationResolved,
+    Reply,
+)
+
+from loketbus.errors import Rejected, Unavailable
+from services.kbo.app import ANSWERING, FOLLOWING
+from services.kbo.domain.second_opinion import SecondOpinion
+from services.kbo.store import following, opinions
+from tests.integration.kbo.test_following import GONE, MOVED, ROOFER, a_person
+from tests.support.kbo_service import FIRST, KboHouse
+
+VME = "0952331845"
+NOBODY = "0999000129"
+
+
+async def ask(house: KboHouse, number: str, event_id: str | None = None, **values: Any) -> str:
+    data = OrganisationRequested(number=number, **values)
+    return await house.handle(ORGANISATION_REQUESTED, number, data, event_id)
+
+
+def answer(house: KboHouse, request: str) -> OrganisationResolved:
+    """The last one for this request."""
+    found = [one for one in house.told(ORGANISATION_RESOLVED) if one["request"] == request]
+    return OrganisationResolved.model_validate(found[-1])
+
+
+def replies(house: KboHouse, request: str) -> list[tuple[str, str]]:
+    found = (Reply.model_validate(one) for one in house.told(REPLY))
+    return [(str(one.outcome), one.code) for one in found if one.request == request]
+
+
+def followed(house: KboHouse, who: str) -> set[str]:
+    return set(house.read(lambda connection: following.numbers_of(connection, who)))
+
+
+async def test_a_vme_in_any_spelling_is_answered_and_followed(kbo_on_both: KboHouse) -> None:
+    house = kbo_on_both
+    house.load(FIRST)
+    request = await ask(
+        house,
+        "BE0952.331.845",
+        vme=True,
+        address="Battelsesteenweg 233, 2800 Mechelen",
+        follow=True,
+        general_meeting_month=5,
+        klantenreis="KR-1",
+        dossier="d1",
+    )
+    found = answer(house, request)
+    assert (found.number, found.resolved, found.valid) == ("BE0952.331.845", VME, True)
+    assert found.verdicts[0].code == "ok"
+    assert found.organisation is not None
+    assert found.organisation.name == "Residentie Battelhof"
+    assert found.syndic is not None
+    assert (found.syndic.status, found.followed) == ("not_in_source", True)
+    assert (found.klantenreis, found.dossier) == ("KR-1", "d1")
+    assert replies(house, request) == [("done", "ok")]
+    assert followed(house, "asked:d1") == {VME}
+    (row,) = house.read(lambda connection: following.locked(connection, [VME]))
+    assert row.general_meeting_month == 5
+    assert row.recheck_at is not None
+
+
+async def test_a_wrong_number_is_an_answer_with_a_suggestion(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    request = await ask(kbo, "0952.331.854", follow=True)
+    found = answer(kbo, request)
+    assert (found.valid, found.suggestion, found.followed) == (False, VME, False)
+    assert replies(kbo, request) == [("done", "invalid_number")]
+
+
+async def test_a_natural_person_is_said_to_be_one_and_nothing_more(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    person = a_person(kbo)
+    request = await ask(kbo, person, follow=True, dossier="d1")
+    found = answer(kbo, request)
+    assert [one.code for one in found.verdicts] == ["natural_person"]
+    assert (found.organisation, found.followed) == (None, False)
+    assert followed(kbo, "asked:d1") == set()
+    (said,) = [one for one in kbo.told(REPLY) if one["request"] == request]
+    assert said["message"].endswith("een natuurlijk persoon wordt niet gevolgd.")
+
+
+async def test_a_number_that_is_not_there_yet_is_followed_until_it_arrives(kbo: KboHouse) -> None:
+    kbo.load(FIRST + 4)
+    request = await ask(kbo, GONE, follow=True)
+    found = answer(kbo, request)
+    assert found.organisation is None
+    assert found.followed
+    assert followed(kbo, "crm") == {GONE}
+
+
+async def test_who_only_asks_follows_nobody(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    await ask(kbo, ROOFER, dossier="d1")
+    assert followed(kbo, "asked:d1") == set()
+
+
+async def test_asking_again_without_a_month_keeps_the_month(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    await ask(kbo, VME, follow=True, general_meeting_month=4)
+    await ask(kbo, VME, follow=True)
+    (row,) = kbo.read(lambda connection: following.locked(connection, [VME]))
+    assert row.general_meeting_month == 4
+
+
+async def test_without_a_register_the_request_waits_and_says_so_once(kbo_on_both: KboHouse) -> None:
+    house = kbo_on_both
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            await ask(house, VME, "request-1")
+    assert replies(house, "request-1") == [("waiting", "register_missing")]
+    house.load(FIRST)
+    await ask(house, VME, "request-1")
+    assert replies(house, "request-1") == [("waiting", "register_missing"), ("done", "ok")]
+
+
+async def test_the_probe_says_whether_there_is_a_register(kbo: KboHouse) -> None:
+    probes = [one.probe for one in kbo.runtime.wiring.subscriptions if one.probe is not None]
+    assert len(probes) == 2
+    for probe in probes:
+        with pytest.raises(Unavailable):
+            await probe()
+    kbo.load(FIRST)
+    for probe in probes:
+        await probe()
+
+
+async def test_a_request_that_cannot_be_answered_is_refused(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    with pytest.raises(Rejected, match="request_id_not_opaque"):
+        await ask(kbo, VME, "somebody@example.org")
+    assert kbo.told(REPLY) == []
+
+
+class Away:
+    """A second source that is away until it is told what to say."""
+
+    def __init__(self, house: KboHouse) -> None:
+        self.house = house
+        self.says: SecondOpinion | None = None
+
+    async def opinion(self, number: str) -> SecondOpinion:
+        now = self.house.now()
+        found = self.says or SecondOpinion(number, "unknown", now)
+        await self.house.transaction(lambda tx: opinions.keep(tx.connection, found, now, now), f"opinion {now}")
+        return found
+
+
+@pytest.fixture
+def away(kbo_on_both: KboHouse, monkeypatch: pytest.MonkeyPatch) -> Away:
+    """The second source of every look-up in the house."""
+    source = Away(kbo_on_both)
+    seen = set()
+    for one in kbo_on_both.runtime.wiring.subscriptions:
+        inquiries = getattr(one.handler, "_inquiries", None)
+        if inquiries is not None:
+            seen.add(id(inquiries))
+            monkeypatch.setattr(inquiries, "_second", source)
+    assert len(seen) == 1  # the job asks the same
+    return source
+
+
+async def test_while_the_second_source_is_away_the_answer_is_unknown_and_another_follows(
+    kbo_on_both: KboHouse, away: Away
+) -> None:
+    house = kbo_on_both
+    house.load(FIRST)
+    request = await ask(house, NOBODY, follow=True, dossier="d1", klantenreis="KR-1")
+    assert answer(house, request).verdicts[0].code == "unknown"
+    assert replies(house, request) == [("done", "unknown")]
+    await house.run(ANSWERING)
+    assert len(house.told(ORGANISATION_RESOLVED)) == 1
+    house.ahead = timedelta(hours=1)
+    away.says = SecondOpinion(NOBODY, "stopped", house.now(), stop_reason="Sluiting van vereffening")
+    await away.opinion(NOBODY)
+    await house.run(ANSWERING)
+    await house.run(ANSWERING)
+    first, second = house.told(ORGANISATION_RESOLVED)
+    assert second["verdicts"][0]["code"] == "stopped"
+    assert second["source"]["source"] == "vkbo"
+    assert (second["klantenreis"], second["dossier"], second["followed"]) == ("KR-1", "d1", True)
+    assert second["occurred_at"] > first["occurred_at"]
+    assert replies(house, request) == [("done", "unknown")]
+
+
+async def test_who_turns_out_to_be_a_person_is_not_followed(kbo_on_both: KboHouse, away: Away) -> None:
+    house = kbo_on_both
+    house.load(FIRST)
+    request = await ask(house, NOBODY, follow=True, dossier="d1")
+    assert followed(house, "asked:d1") == {NOBODY}
+    away.says = SecondOpinion(NOBODY, "active", house.now(), natural_person=True)
+    await away.opinion(NOBODY)
+    await house.run(ANSWERING)
+    assert not answer(house, request).followed
+    assert followed(house, "asked:d1") == set()
+
+
+async def test_a_register_that_has_the_number_by_now_answers_too(kbo_on_both: KboHouse, away: Away) -> None:
+    house = kbo_on_both
+    house.load(FIRST + 4)
+    request = await ask(house, GONE, follow=True)
+    assert answer(house, request).verdicts[0].code == "unknown"
+    house.load(FIRST)  # the made-up register brings nobody back; an older one has who went
+    await house.run(ANSWERING)
+    assert answer(house, request).organisation is not None
+
+
+async def test_nobody_waits_longer_than_a_month(kbo_on_both: KboHouse, away: Away) -> None:
+    house = kbo_on_both
+    house.load(FIRST)
+    await ask(house, NOBODY)
+    house.ahead = timedelta(days=31)
+    away.says = SecondOpinion(NOBODY, "stopped", house.now())
+    await away.opinion(NOBODY)
+    await house.run(ANSWERING)
+    assert len(house.told(ORGANISATION_RESOLVED)) == 1
+
+
+async def test_moved_and_followed(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    await ask(kbo, MOVED, follow=True, klantenreis="KR-9")
+    await kbo.run(FOLLOWING)
+    kbo.load(FIRST + 2)
+    await kbo.run(FOLLOWING)
+    (event,) = kbo.told(ORGANISATION_CHANGED)
+    assert event["klantenreizen"] == ["KR-9"]
