@@ -8,10 +8,10 @@ STAMP := $(VENV)/.installed
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test unit lint chaos bench lock clean
+.PHONY: help setup run test unit lint chaos bench bench-kbo-full lock clean
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 setup: $(STAMP) ## make the environment (.venv), so that .venv/bin/loketbus works
 
@@ -40,7 +40,10 @@ lint: setup ## ruff, mypy --strict, import-linter
 chaos: setup ## the long storms: real outages of half a minute, more kills (not in `make test`)
 	LOKETBUS_TEST_LONG_OUTAGES=1 LOKETBUS_TEST_WHOLE_MATRIX=1 LOKETBUS_TEST_INTERLEAVINGS=400 \
 		$(BIN)/python -m pytest tests/chaos tests/integration/mail_ingest/test_interleavings.py \
-		tests/integration/mail_ingest/test_suite.py -n 2 --dist loadgroup --timeout 600
+		tests/integration/mail_ingest/test_suite.py tests/integration/kbo/test_suite.py -n 2 --dist loadgroup --timeout 600
+
+bench-kbo-full: setup ## kbo at full size beside DuckDB and cbe (half an hour, 10 GB of disk)
+	$(BIN)/python -m benchmarks kbo_import kbo_lookup kbo_search kbo_update --scale 1 --rounds 1
 
 bench: setup ## the figures in the README's table
 	$(BIN)/python -m benchmarks

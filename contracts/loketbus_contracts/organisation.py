@@ -129,7 +129,7 @@ class OrganisationResolved(Message):
     resolved: str | None = Field(default=None, pattern=NUMBER)
     """Ten digits, when valid."""
     suggestion: str | None = Field(default=None, pattern=NUMBER)
-    """The one number in the register that differs by a typing error, when there is exactly one."""
+    """The one number in the register that differs by a typing error, when there is exactly one; no person's."""
     verdicts: tuple[Verdict, ...] = Field(min_length=1)
     """The weightiest first."""
     organisation: OrganisationState | None = None

@@ -18,6 +18,10 @@ console = Console()
 _errors = Console(stderr=True)
 
 
+_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+"""What a stranger's text could steer a terminal with."""
+
+
 def print_json(value: Any) -> None:
     """One JSON document on stdout."""
     print(json.dumps(value, default=str, ensure_ascii=False, indent=2))
@@ -25,19 +29,19 @@ def print_json(value: Any) -> None:
 
 def print_problem(message: str) -> None:
     """What went wrong, on stderr: one line, however narrow the window is."""
-    _errors.print(Text.assemble(("Fout: ", "bold red"), " ".join(message.split())), soft_wrap=True)
+    _errors.print(Text.assemble(("Fout: ", "bold red"), _harmless(" ".join(message.split()))), soft_wrap=True)
 
 
 def print_line(line: str) -> None:
     """A line as it is: what looks like markup is a citizen's text."""
-    console.print(Text(line), soft_wrap=True)
+    console.print(Text(_harmless(line)), soft_wrap=True)
 
 
 def print_fields(fields: Mapping[str, object]) -> None:
     """Names and values, one per line; values without anything in them as a dash."""
     for name, value in fields.items():
         shown = "-" if value is None or value == "" else str(value)
-        console.print(Text.assemble((name, "bold"), f": {shown}"), soft_wrap=True)
+        console.print(Text.assemble((name, "bold"), f": {_harmless(shown)}"), soft_wrap=True)
 
 
 def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
@@ -46,7 +50,7 @@ def print_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[obje
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(cell if isinstance(cell, Text) else Text(_harmless(cell)) for cell in row))
     if table.row_count:
         console.print(table)
     else:
@@ -59,6 +63,10 @@ def show(value: Sequence[Mapping[str, Any]], as_json: bool, title: str, columns:
         print_json(value)
     else:
         print_table(title, list(columns.values()), [[_cell(name, row.get(name)) for name in columns] for row in value])
+
+
+def _harmless(value: object) -> str:
+    return "" if value is None else str(value).translate(_CONTROLS)
 
 
 def ago(moment: str | datetime | None) -> str:

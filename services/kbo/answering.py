@@ -15,7 +15,6 @@ from loketbus_contracts import ORGANISATION_RESOLVED
 from loketbus.leases import Lease
 from loketbus.ledger.tx import Cause, Tx
 from loketbus.service import Wiring
-from services.kbo.domain.numbers import kind_of
 from services.kbo.handlers.requested import is_person, is_unknown
 from services.kbo.inquiry import Inquiries, Inquiry
 from services.kbo.questions import Register, View
@@ -77,7 +76,7 @@ class Answering:
 
 
 def _there(view: View, waiting: Sequence[OpenQuestion]) -> list[OpenQuestion]:
-    return [one for one in waiting if kind_of(one.number) == "enterprise" and view.exists(one.number)]
+    return [one for one in waiting if view.exists(one.number)]
 
 
 def _tell(tx: Tx, lease: Lease, one: OpenQuestion, inquiry: Inquiry) -> None:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from loketbus.service import Demo, DemoProcess
-from services.kbo.register.swapping import replica_state
+from services.kbo.register.swapping import readable_state
 
 SCALE = 0.002
 EXTRACT = 140
@@ -49,7 +49,7 @@ def _make_register(files: Path) -> list[str]:
 
 def _published(register: Path) -> int:
     """How many archives are out already: the Full and the updates that an earlier demo took."""
-    state = replica_state(register)
+    state = readable_state(register)
     return 1 + (0 if state is None else min(max(state.extract - EXTRACT, 0), DAYS))
 
 

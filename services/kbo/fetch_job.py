@@ -10,7 +10,7 @@ from services.kbo.drops import open_drop
 from services.kbo.fetch_status import StatusFile
 from services.kbo.fetching import Fetching, Imported
 from services.kbo.import_worker import WorkerImporter
-from services.kbo.register.swapping import replica_state
+from services.kbo.register.swapping import readable_state
 from services.kbo.register_age import RegisterAge
 from services.kbo.settings import KboSettings
 
@@ -35,7 +35,7 @@ def open_fetching(bus: Wiring[KboSettings], *, imported: Callable[[], None]) -> 
     """
     settings = bus.settings
     folder = register_folder(settings)
-    bus.registry.register(RegisterAge(lambda: replica_state(folder), bus.now))
+    bus.registry.register(RegisterAge(lambda: readable_state(folder), bus.now))
     drop = open_drop(settings)
     if drop is None:
         return
@@ -61,6 +61,6 @@ def open_fetching(bus: Wiring[KboSettings], *, imported: Callable[[], None]) -> 
 
 
 def extract_of(folder: Path) -> int | None:
-    """Where the register stands; None when there is none."""
-    known = replica_state(folder)
+    """Where the register stands; None when there is none that can be read: then a Full is fetched."""
+    known = readable_state(folder)
     return None if known is None else known.extract

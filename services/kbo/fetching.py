@@ -18,6 +18,7 @@ from loketbus.errors import Denied, Rejected, Unavailable
 from loketbus.leases import Lease
 from services.kbo.domain.extracts import Extract, Plan, Steps, Trouble, Why, plan
 from services.kbo.fetch_status import FetchProblem, FetchStatus, Loaded, StatusFile
+from services.kbo.register.swapping import PRIVATE
 from services.kbo.remote.drop import Drop
 
 log = structlog.get_logger(__name__)
@@ -97,14 +98,14 @@ class Fetching:
             await self._round(lease)
         except (Unavailable, Denied) as trouble:
             self._report(Trouble(trouble.code, trouble.message))
-            self._status.put(next_at=self._asked_for(trouble))
+            self._note(next_at=self._asked_for(trouble))
             raise
         finally:
-            self._status.put(phase="idle", archive=None, got_bytes=None, size_bytes=None)
+            self._note(phase="idle", archive=None, got_bytes=None, size_bytes=None)
             await self._drop.close()
 
     async def _round(self, lease: Lease) -> None:
-        self._status.put(phase="listing")
+        self._note(phase="listing")
         state = await asyncio.to_thread(self._state)
         offered = await self._drop.list()
         wanted = plan(state, offered)
@@ -118,7 +119,7 @@ class Fetching:
         if problem is not None and problem.code not in ODD:
             raise Unavailable(problem.code, problem.message, retry_after_seconds=self._every_seconds)
         self._report(problem)
-        self._status.put(next_at=self._now() + timedelta(seconds=self._every_seconds))
+        self._note(next_at=self._now() + timedelta(seconds=self._every_seconds))
 
     # --- by the plan, or another way ------------------------------------------------------------------------------
 
@@ -161,13 +162,13 @@ class Fetching:
 
     async def _import(self, paths: Sequence[Path], promised: int, lease: Lease) -> None:
         lease.check()
-        self._status.put(phase="importing", archive=None, got_bytes=None, size_bytes=None)
+        self._note(phase="importing", archive=None, got_bytes=None, size_bytes=None)
         done = await self._importer(paths)
         failpoints.reach("kbo.after_import")
         names = tuple(path.name for path in paths)
         log.info("kbo_loaded", extract=done.extract, archives=names)
         loaded = Loaded(extract=done.extract, snapshot=done.snapshot, archives=names, at=self._now())
-        self._status.put(loaded=loaded)
+        self._note(loaded=loaded)
         if done.extract < promised:
             message = f"{names[-1]} is ouder dan zijn naam zegt; het register staat op {done.extract}."
             raise Rejected("kbo_archive_mislabelled", message, audience="ict")
@@ -179,6 +180,7 @@ class Fetching:
         lease.check()
         path = self._place(wanted.name)
         if not _is_whole(path, wanted.size):
+            self._incoming.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
             await self._fetch(wanted.name, path)
             failpoints.reach("kbo.fetched")
         return path
@@ -206,7 +208,7 @@ class Fetching:
             nonlocal told
             if time.monotonic() - told >= 1.0:
                 told = time.monotonic()
-                self._status.put(phase="fetching", archive=name, got_bytes=got, size_bytes=size)
+                self._note(phase="fetching", archive=name, got_bytes=got, size_bytes=size)
 
         return tell
 
@@ -221,13 +223,20 @@ class Fetching:
 
     # --- what people read -----------------------------------------------------------------------------------------
 
+    def _note(self, **changes: object) -> None:
+        """Write it down for people. A disk that is full must not hide what went wrong."""
+        try:
+            self._status.put(**changes)
+        except OSError as error:
+            log.warning("kbo_fetch_status_not_written", error=type(error).__name__, errno=error.errno)
+
     def _tell(self, wanted: Plan, state: int | None, offered: int) -> None:
         steps = tuple(one.name for one in wanted.steps)
         level = log.warning if wanted.why in (Why.GAP, Why.STUCK) else log.info
         level(
             "kbo_plan", why=str(wanted.why), state=state, newest=wanted.newest, missing=len(wanted.missing), steps=steps
         )
-        self._status.put(
+        self._note(
             listed_at=self._now(),
             offered=offered,
             newest=wanted.newest,
@@ -239,11 +248,11 @@ class Fetching:
 
     def _report(self, trouble: Trouble | None) -> None:
         if trouble is None:
-            self._status.put(problem=None)
+            self._note(problem=None)
             return
         before = self.status.problem
         at = before.at if before is not None and before.code == trouble.code else self._now()
-        self._status.put(problem=FetchProblem(code=trouble.code, message=trouble.message, at=at))
+        self._note(problem=FetchProblem(code=trouble.code, message=trouble.message, at=at))
 
     def _asked_for(self, trouble: Unavailable | Denied) -> object:
         seconds = trouble.retry_after_seconds if isinstance(trouble, Unavailable) else None

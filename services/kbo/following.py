@@ -98,7 +98,7 @@ class _Comparison:
         persons = [one.number for one in held if self.seen[one.number].natural_person]
         others = [one for one in held if not self.seen[one.number].natural_person]
         for one in others:
-            if one.extract:  # how it was when the following began is no news
+            if one.extract:  # else followed for a dossier and nothing was answered: how it is now is no news
                 self._tell(tx, one)
         differ = {one.number: now for one in others if (now := self.seen[one.number].state) != one.state}
         rows.forget(tx, persons)
@@ -132,7 +132,8 @@ class _Reminder:
             due, month = one.recheck_at, one.general_meeting_month
             if due is None or month is None or due > self.now:
                 continue
-            if (present := self.seen[one.number].state) is not None:
+            # Who is no VME has no syndic; it keeps its month, because a wrong number may be mended.
+            if (present := self.seen[one.number].state) is not None and present.vme:
                 self._tell(tx, one, present, month, due)
             rows.looked_at(tx, one.number, next_recheck(month, self.now))
 

@@ -91,9 +91,9 @@ class Inquiries:
         """All there is to say about a number as somebody wrote it.
 
         Raises:
-            loketbus.errors.Unavailable: there is no replica (`register_missing`).
+            loketbus.errors.Unavailable: the number is right and there is no replica (`register_missing`).
         """
-        facts, source = await asyncio.to_thread(self._read, Facts(check(text), vme=vme, address=address))
+        facts, source = await asyncio.to_thread(self._known, Facts(check(text), vme=vme, address=address))
         if self._second is not None and _worth_a_second_opinion(facts):
             assert facts.check.number is not None
             facts = replace(facts, second=await self._second.opinion(facts.check.number))
@@ -123,6 +123,15 @@ class Inquiries:
             return VmesAt(text, understood, missing, f"Geef ook {what}, zoals: Leopoldstraat 12, 2800 Mechelen.")
         hits = await asyncio.to_thread(self._seated_at, understood)
         return VmesAt(text, understood, (), _how_many(hits), hits)
+
+    def _known(self, facts: Facts) -> tuple[Facts, Source]:
+        """A number that is wrong is wrong without a replica too; only a suggestion needs one."""
+        try:
+            return self._read(facts)
+        except Unavailable:
+            if facts.check.valid:
+                raise
+            return facts, Source("kbo_open_data", None, None)
 
     def _read(self, facts: Facts) -> tuple[Facts, Source]:
         """What one replica knows; blocking."""
@@ -176,7 +185,8 @@ def _how_many(hits: Hits) -> str:
     if not count:
         return "Geen VME op dit adres. Dat kan: kleine gebouwen en gebouwen met één eigenaar hebben er vaak geen."
     struck = sum(hit.seat is not None and hit.seat.struck_off_on is not None for hit in hits.hits)
-    doubt = f" Van {struck} daarvan is dit adres ambtshalve doorgehaald: dat telt niet meer." if struck else ""
     if count == 1:
+        doubt = " Dat adres is ambtshalve doorgehaald: het telt niet meer." if struck else ""
         return f"Eén VME op dit adres.{doubt}"
+    doubt = f" Bij {struck} daarvan is dit adres ambtshalve doorgehaald: daar telt het niet meer." if struck else ""
     return f"{count} VME's op dit adres. Dat kan: een hoofdvereniging en deelverenigingen delen een gebouw.{doubt}"

@@ -1,8 +1,8 @@
 """Finding and erasing a person: by the id of a dossier or klantenreis, or by the number of a one-man business.
 
-The ledger of kbo holds no names, addresses or mail addresses: those stand in the register (public data, replaced whole
-by each import) and in mails (not kept). What leads to a person is for whom something is followed or was asked, and that
-the second source was asked about a natural person.
+The ledger of kbo holds no names or mail addresses: those stand in the register (public data, replaced whole by each
+import) and in mails (not kept); the address of a building, as a request had it, until that is answered. What leads to
+a person is for whom something is followed or was asked, and that the second source was asked about a natural person.
 """
 
 from __future__ import annotations

@@ -25,13 +25,13 @@ class Known(Protocol):
 
 
 State = Callable[[], Known | None]
-"""Of the register in use; None when there is none."""
+"""Of the register in use; None when there is none that can be read."""
 
 
 class RegisterAge(Collector):
     """`loketbus_kbo_register_age_seconds` since the start of the snapshot's day, and the number of the extract.
 
-    Without a register there is no age at all: alert on `absent()` too.
+    Without a register that can be read there is no age at all: alert on `absent()` too.
     """
 
     def __init__(self, state: State, now: Clock = utc_now) -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from loketbus.errors import Unavailable
 from services.kbo import told
 from services.kbo.domain.organisation import Source
 from services.kbo.fetch_job import register_folder, status_path
 from services.kbo.fetch_status import FetchStatus, read_status
-from services.kbo.register.swapping import replica_state
+from services.kbo.register.swapping import ReplicaState, current, replica_state, unreadable
 from services.kbo.settings import KboSettings
 
 _COUNTS = {
@@ -28,10 +29,15 @@ OLD_DAYS = 7
 """Extracts come daily, but not on every day (reference 1.1): a long weekend is no trouble."""
 
 
+Problem = Literal["register_missing", "register_unreadable"]
+"""Why nothing can be asked: the code that every question gets."""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What people and monitors read. Without a register `source` is None."""
+    """What people and monitors read. Without a register that can be read `source` is None."""
 
+    problem: Problem | None
     source: Source | None
     age_days: int | None
     """Since the day of the snapshot."""
@@ -46,6 +52,7 @@ class Standing:
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
         return {
+            "problem": self.problem,
             "source": None if self.source is None else told.source(self.source),
             "age_days": self.age_days,
             "rows": self.rows,
@@ -56,24 +63,50 @@ class Standing:
 
 
 def standing(settings: KboSettings, now: datetime) -> Standing:
-    """Look; blocking, and quick."""
-    state = replica_state(register_folder(settings))
+    """Look; blocking, and quick. Whatever is wrong with the register is an advice, never an error."""
     fetching = read_status(status_path(settings))
+    try:
+        state, rows = _look(register_folder(settings))
+    except Unavailable as damage:
+        advice = (*_of_fetching(fetching), damage.message)
+        return _nothing("register_unreadable", settings, fetching, advice)
     if state is None:
-        return Standing(None, None, {}, fetching, settings.kbo_drop, tuple(_without(settings, fetching)))
+        return _nothing("register_missing", settings, fetching, _without(settings, fetching))
     source = Source("kbo_open_data", state.extract, state.snapshot)
     age = (now.date() - state.snapshot).days
-    advice = tuple(_with(settings, fetching, age))
-    return Standing(source, age, dict(_rows(state.path)), fetching, settings.kbo_drop, advice)
+    return Standing(None, source, age, rows, fetching, settings.kbo_drop, tuple(_with(settings, fetching, age)))
+
+
+def _look(folder: Path) -> tuple[ReplicaState | None, dict[str, int]]:
+    while (state := replica_state(folder)) is not None:
+        try:
+            return state, dict(_rows(state.path))
+        except Unavailable:
+            if current(folder) == state.path:
+                raise
+            # It was replaced between the two looks.
+    return None, {}
+
+
+def _nothing(problem: Problem, settings: KboSettings, fetching: FetchStatus, advice: Iterable[str]) -> Standing:
+    return Standing(problem, None, None, {}, fetching, settings.kbo_drop, tuple(advice))
 
 
 @lru_cache(maxsize=2)
 def _rows(register: Path) -> tuple[tuple[str, int], ...]:
-    """Counted once: a register never changes, a newer one is another folder."""
+    """Counted once: a register never changes, a newer one is another folder.
+
+    Raises:
+        Unavailable: `register_unreadable`, of damage further in.
+    """
     found: list[tuple[str, int]] = []
-    for name, query in _COUNTS.items():
-        with closing(sqlite3.connect(f"{(register / name).absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-            found += db.execute(query)
+    try:
+        for name, query in _COUNTS.items():
+            uri = f"{(register / name).absolute().as_uri()}?mode=ro&immutable=1"
+            with closing(sqlite3.connect(uri, uri=True)) as db:
+                found += db.execute(query)
+    except sqlite3.Error as error:
+        raise unreadable(error) from error
     return tuple(found)
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+import pytest
 from sqlalchemy import make_url
 
 from tests.support import postgres
+
+DATABASES = ("sqlite", "postgres")
+MARKS: Mapping[str, Sequence[pytest.MarkDecorator]] = {"sqlite": (), "postgres": (pytest.mark.postgres,)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from loketbus import deadletters
 from loketbus.consume.records import unpack_headers
 from loketbus.errors import Rejected
 from loketbus.ledger.tx import Tx
-from tests.bus_suite.databases import make_base
+from tests.bus_suite.databases import DATABASES, MARKS, make_base
 from tests.bus_suite.house import House
 from tests.bus_suite.letters import (
     BROKER_LIMIT_BYTES,
@@ -42,14 +42,15 @@ class EventSuite(WaitingCases):
     """Inherit it and set `subject`. Every test ends with a reconcile of all that was sent to the house so far."""
 
     subject: Subject
+    databases: tuple[str, ...] = DATABASES
 
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """One house per class and database, all of its tests on one worker."""
         if "database" in metafunc.fixturenames:
-            name = metafunc.cls.__name__ if metafunc.cls else ""
+            suite: type[EventSuite] = metafunc.cls
             kinds = [
-                pytest.param("sqlite", marks=pytest.mark.xdist_group(f"{name}-sqlite")),
-                pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xdist_group(f"{name}-postgres")]),
+                pytest.param(kind, marks=[*MARKS[kind], pytest.mark.xdist_group(f"{suite.__name__}-{kind}")])
+                for kind in suite.databases
             ]
             metafunc.parametrize("database", kinds, scope="class")
 

@@ -164,8 +164,10 @@ class LifeSuite(GapCases):
             await house.healthy()
 
     async def test_back_pressure_keeps_polling_and_the_membership(self, open_house: OpenHouse) -> None:
-        limits = {"in_hand_max": 20, "fetch_records": 10, "session_timeout_seconds": STALLED_SECONDS}
-        async with open_house(limits=dataclasses.replace(LIMITS, **limits, poll_interval_max_seconds=0.5)) as house:
+        patience = {"session_timeout_seconds": STALLED_SECONDS, "poll_interval_max_seconds": STALLED_SECONDS}
+        async with open_house(
+            limits=dataclasses.replace(LIMITS, in_hand_max=20, fetch_records=10, **patience)
+        ) as house:
             go_on = asyncio.Event()
 
             async def slow(event: Event[Any]) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from tests.bus_suite.databases import Base, make_base
+from tests.bus_suite.databases import DATABASES, MARKS, Base, make_base
 from tests.bus_suite.house import House
 from tests.bus_suite.letters import Letter, letter
 from tests.bus_suite.subject import Subject
@@ -27,10 +27,18 @@ class HouseCases:
     """Cases that each have a house of their own."""
 
     subject: Subject
+    databases: tuple[str, ...] = DATABASES
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Each test on each database."""
+        if "base" in metafunc.fixturenames:
+            suite: type[HouseCases] = metafunc.cls
+            kinds = [pytest.param(kind, marks=MARKS[kind]) for kind in suite.databases]
+            metafunc.parametrize("base", kinds, indirect=True)
 
     pytestmark = [pytest.mark.kafka]  # noqa: RUF012 - pytest reads a list
 
-    @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+    @pytest.fixture
     def base(self, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Base]:
         """An empty ledger."""
         server = request.getfixturevalue("postgres_url") if request.param == "postgres" else ""

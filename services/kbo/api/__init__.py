@@ -19,8 +19,8 @@ __all__ = ["kbo_router"]
 def kbo_router(bus: Wiring[KboSettings], register: Register, inquiries: Inquiries) -> APIRouter:
     """`/check`, `/organisations`, `/vmes`, `/addresses`, `/syndics`, `/register`."""
     router = APIRouter()
-    router.include_router(asking_router(bus, inquiries, register))
+    router.include_router(following_router(bus, inquiries))  # before those of whom a number may hold a slash
     router.include_router(finding_router(register, inquiries))
-    router.include_router(following_router(bus, inquiries))
+    router.include_router(asking_router(bus, inquiries, register))
     router.include_router(register_router(bus.settings, bus.now))
     return router

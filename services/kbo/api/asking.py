@@ -65,7 +65,7 @@ def _check(router: APIRouter, register: Register) -> None:
 
 def _organisation(router: APIRouter, bus: Wiring[KboSettings], inquiries: Inquiries) -> None:
     @router.get(
-        "/organisations/{number}",
+        "/organisations/{number:path}",  # a slash is usual in numbers, and stands here decoded
         summary="Alles over één onderneming of vestiging",
         response_model=Answer,
         responses=_REFUSALS,
@@ -81,7 +81,10 @@ def _organisation(router: APIRouter, bus: Wiring[KboSettings], inquiries: Inquir
 
 def _vme(router: APIRouter, bus: Wiring[KboSettings], inquiries: Inquiries) -> None:
     @router.get(
-        "/vmes/{number}", summary="Kijk na of een nummer dat van een VME is", response_model=Answer, responses=_REFUSALS
+        "/vmes/{number:path}",
+        summary="Kijk na of een nummer dat van een VME is",
+        response_model=Answer,
+        responses=_REFUSALS,
     )
     async def vme(
         actor: Desk,

@@ -13,7 +13,7 @@ from loketbus.errors import Rejected
 from services.kbo import told
 from services.kbo.api.access import Desk
 from services.kbo.api.asking import NO_REGISTER
-from services.kbo.api.models import Hits, VmesAt
+from services.kbo.api.models import Hits, Problem, VmesAt
 from services.kbo.domain import organisation
 from services.kbo.inquiry import Inquiries
 from services.kbo.questions import Register, View
@@ -27,6 +27,10 @@ After = Annotated[
     str | None, Query(pattern="^[0-9]{10}$", description="go on behind this number: the last one of the former page")
 ]
 Limit = Annotated[int, Query(ge=1, le=LIMIT_MAX)]
+_REFUSALS: dict[int | str, dict[str, Any]] = {
+    422: {"model": Problem, "description": "`filter_unreadable`, `form_unknown`: that cannot be a postcode or a form"},
+    **NO_REGISTER,
+}
 
 
 def finding_router(register: Register, inquiries: Inquiries) -> APIRouter:
@@ -44,7 +48,7 @@ def _organisations(router: APIRouter, register: Register) -> None:
         "/organisations",
         summary="Zoek organisaties op naam, of som ze op per rechtsvorm en postcode",
         response_model=Hits,
-        responses=NO_REGISTER,
+        responses=_REFUSALS,
     )
     async def organisations(
         _: Desk,
@@ -57,9 +61,9 @@ def _organisations(router: APIRouter, register: Register) -> None:
         """By name: the best first. Without a name: all of a legal form, a postcode or both, by number."""
         if q is not None:
             return await _told(register, lambda view: view.search(q, postcode, form, limit))
-        if form is not None:
+        if form:
             return await _told(register, lambda view: view.by_form(form, postcode, after, limit))
-        if postcode is not None:
+        if postcode:
             return await _told(register, lambda view: view.by_postcode(postcode, None, after, limit))
         raise Rejected("nothing_asked", "Geef een naam (q), een rechtsvorm (form) of een postcode.")
 
@@ -69,7 +73,7 @@ def _at_address(router: APIRouter, register: Register) -> None:
         "/addresses/organisations",
         summary="Welke organisaties en vestigingen zijn op dit adres?",
         response_model=Hits,
-        responses=NO_REGISTER,
+        responses=_REFUSALS,
     )
     async def at_address(
         _: Desk,
@@ -98,7 +102,7 @@ def _syndics(router: APIRouter, register: Register) -> None:
         "/syndics",
         summary="Professionele syndici (NACE-BEL 2025 68321)",
         response_model=Hits,
-        responses=NO_REGISTER,
+        responses=_REFUSALS,
     )
     async def syndics(_: Desk, postcode: Postcode = None, after: After = None, limit: Limit = 50) -> Any:
         """By number; those who are natural persons are left out."""

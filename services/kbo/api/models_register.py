@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from loketbus_contracts import OpaqueId
 from pydantic import Field
@@ -14,8 +15,10 @@ from services.kbo.fetch_status import FetchStatus
 class Register(Model):
     """How the register on this machine stands."""
 
+    problem: Literal["register_missing", "register_unreadable"] | None
+    """Why nothing can be asked."""
     source: Source | None
-    """Null: there is none yet."""
+    """Null: there is none that can be read."""
     age_days: int | None
     """Since the day of the snapshot."""
     rows: dict[str, int]

@@ -20,7 +20,7 @@ def register_router(settings: KboSettings, now: Clock) -> APIRouter:
 
     @router.get("/register", summary="Welk register is er, hoe oud, en wat is er te doen?", response_model=Register)
     async def register(_: Reader) -> dict[str, Any]:
-        """Answers also when there is none (`source` is null)."""
+        """Answers also when there is none that can be read: `source` is null, and `problem` says which."""
         return (await asyncio.to_thread(standing, settings, now())).as_json()
 
     return router

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
+
+from loketbus_contracts import Verdict
 
 from loketbus.cli.output import print_fields, print_json, print_line, print_problem
 from loketbus.clock import utc_now
@@ -17,11 +20,17 @@ from services.kbo.domain.second_opinion import SecondOpinion, is_enterprise, jud
 from services.kbo.domain.verdicts import address_text
 from services.kbo.inquiry import Inquiries, Inquiry
 from services.kbo.questions import Register
-from services.kbo.remote.vkbo import VkboClient, VkboConnection
+from services.kbo.remote.vkbo import VKBO, VkboClient, VkboConnection
 from services.kbo.settings import KboSettings
 from services.kbo.syndics import open_syndics
 
 PERSON = "natuurlijk persoon: gegevens worden niet getoond"
+AWAY = f"{VKBO} antwoordt nu niet."
+UNKNOWN = (
+    "Dit nummer staat niet bij de actieve nummers van de KBO. Of het gestopt is of nooit bestond, kon nu niet "
+    "nagevraagd worden: vraag het later opnieuw."
+)
+"""The verdict `unknown` of a command: nobody asks again by itself."""
 
 
 def show(number: str, *, persons: bool, as_json: bool) -> bool:
@@ -59,7 +68,8 @@ class DirectSource:
             own = await client.feature(number)
             units = await client.units(number) if own is None and is_enterprise(number) else ()
         except (Unavailable, Denied) as trouble:
-            self.trouble = trouble.message
+            # An outage says that the service asks again, which no command does; a refusal says what to mend.
+            self.trouble = trouble.message if isinstance(trouble, Denied) else AWAY
             return SecondOpinion(number, "unknown", utc_now())
         finally:
             await client.close()
@@ -79,9 +89,12 @@ async def _about(text: str, vme: bool, address: str | None) -> Inquiry:
     found = await Inquiries(register, second, syndics, settings.kbo_link).about(text, vme=vme, address=address)
     if second is None or second.trouble is None:
         return found
-    # Nobody asks again later, so that is not said either.
     print_problem(second.trouble)
-    return await Inquiries(register, None, syndics, settings.kbo_link).about(text, vme=vme, address=address)
+    return replace(found, verdicts=tuple(map(_for_a_command, found.verdicts)))
+
+
+def _for_a_command(verdict: Verdict) -> Verdict:
+    return verdict.model_copy(update={"message": UNKNOWN}) if verdict.code == "unknown" else verdict
 
 
 def _print(found: Inquiry, persons: bool) -> None:
@@ -115,5 +128,5 @@ def _print_judged(found: Inquiry) -> None:
 
 def _print_sources(found: Inquiry) -> None:
     print_source(found.source)
-    if found.second is not None:
+    if found.second is not None and found.second.outcome != "unknown":
         print_line(Source("vkbo", None, None).attribution)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
+from typing import BinaryIO
 
 from loketbus.cli.output import print_line
 from loketbus.errors import OutsideUnavailable
 from services.kbo.cli.group import opened, print_json_line, typed
-from services.kbo.domain.numbers import Kind, NumberCheck, candidates, check, display
+from services.kbo.domain.numbers import Kind, Note, NumberCheck, candidates, check, display
 
 STDIN = "-"
-NUMBER_MAX_CHARACTERS = 1_000
+LINE_MAX_BYTES = 1_000
 """Of a line on standard input: longer is no number in any spelling."""
+_LONG_LINE = Note("too_long", "Deze regel is veel te lang voor een nummer. Zet elk nummer op een regel.")
 KINDS: dict[Kind, str] = {
     "enterprise": "ondernemingsnummer",
     "establishment": "vestigingsnummer",
@@ -23,8 +25,7 @@ KINDS: dict[Kind, str] = {
 def check_all(numbers: Sequence[str], *, as_json: bool) -> bool:
     """Say of each what it is worth; whether all are right."""
     fine = True
-    for text in _texts(numbers):
-        found = check(text)
+    for found in _checks(numbers):
         fine = fine and found.valid
         suggestion = None if found.valid else suggested(found.digits)
         (_print_json if as_json else _print)(found, suggestion)
@@ -42,14 +43,28 @@ def suggested(digits: str) -> str | None:
         return None
 
 
-def _texts(numbers: Sequence[str]) -> Iterator[str]:
+def _checks(numbers: Sequence[str]) -> Iterator[NumberCheck]:
     for number in numbers:
-        if number != STDIN:
-            yield typed(number)
-            continue
-        while raw := sys.stdin.buffer.readline(NUMBER_MAX_CHARACTERS):
-            if line := raw.decode("utf-8", "replace").strip("\r\n"):
-                yield line
+        if number == STDIN:
+            yield from _of_lines(sys.stdin.buffer)
+        else:
+            yield check(typed(number))
+
+
+def _of_lines(lines: BinaryIO) -> Iterator[NumberCheck]:
+    """One for each line that is not empty; of one that is too long only the beginning is kept."""
+    while line := lines.readline(LINE_MAX_BYTES):
+        text = line.decode("utf-8", "replace").strip("\r\n")
+        if len(line) == LINE_MAX_BYTES and not line.endswith(b"\n"):
+            _skip_rest(lines)
+            yield NumberCheck(text, valid=False, number=None, kind=None, reasons=(_LONG_LINE,))
+        elif text:
+            yield check(text)
+
+
+def _skip_rest(lines: BinaryIO) -> None:
+    while (rest := lines.readline(LINE_MAX_BYTES)) and not rest.endswith(b"\n"):
+        pass
 
 
 def _print_json(found: NumberCheck, suggestion: str | None) -> None:

@@ -55,9 +55,9 @@ def list_by(form: str | None, postcode: str | None, limit: int, *, as_json: bool
     """By legal form, postcode, or both.
 
     Raises:
-        Rejected: `nothing_asked`.
+        Rejected: `nothing_asked`, `filter_unreadable`, `form_unknown`.
     """
-    if form is None and postcode is None:
+    if not (form or postcode):
         raise Rejected("nothing_asked", "Geef --form, --postcode of allebei.")
     with opened() as view:
         found = view.by_form(form, postcode, limit=limit) if form else view.by_postcode(postcode or "", limit=limit)

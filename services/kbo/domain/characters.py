@@ -16,11 +16,18 @@ _LETTERS = str.maketrans({"О": "O", "о": "o", "Ο": "O", "ο": "o", "І": "I",
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text of plain characters, where each came from, and whether digits of another script stood there."""
+    """A text of plain characters, where each came from, and the text that it was."""
 
     text: str
     where: tuple[int, ...] | range
     original: str
+
+    @property
+    def lost_invisible(self) -> bool:
+        """Something that nobody sees was left out; an accent that is written apart from its letter is seen."""
+        return len(self.where) < len(self.original) and not all(
+            map(fold_one, unicodedata.normalize("NFC", self.original))
+        )
 
     def origin(self, start: int, end: int) -> tuple[int, int]:
         """The part of the original that `text[start:end]` stands for; `start < end`."""

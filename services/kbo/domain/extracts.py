@@ -80,8 +80,8 @@ Steps = tuple[Extract, ...]
 class Plan:
     """`steps` lead from the register to `newest`, or as far as they can.
 
-    `fallbacks`: other ways, for when an archive of the steps turns out to be bad. `missing`: extracts after the
-    register's own (or after the oldest on offer) without an Update.
+    `fallbacks`: other ways, for when an archive of the steps turns out to be bad; what reaches furthest first.
+    `missing`: extracts after the register's own (or after the oldest on offer) without an Update.
     """
 
     why: Why
@@ -120,7 +120,7 @@ def plan(state: int | None, listing: Iterable[Offered]) -> Plan:
     return Plan(
         why,
         steps,
-        tuple(way for way in ways if way != steps),
+        _fallbacks(steps, ways, chain),
         shelf.newest,
         missing,
         None if reached == shelf.newest else _unreachable(reached, shelf.newest, missing),
@@ -181,6 +181,16 @@ def _choose(state: int | None, chain: Steps, ways: tuple[Steps, ...]) -> Why:
     if ways[0][-1].number > (chain[-1].number if chain else state):
         return Why.GAP
     return Why.FULL_IS_QUICKER if _is_heavy(chain, ways[0][0]) else Why.UPDATES
+
+
+def _fallbacks(steps: Steps, ways: tuple[Steps, ...], chain: Steps) -> tuple[Steps, ...]:
+    """All other ways; of the chain also what comes before a bad update. Of two that reach as far, the Full first.
+
+    Above a Full not every update is left out in turn: each try loads it anew, and the next round has the chain on top.
+    """
+    shorter = (chain[:end] for end in range(len(chain), 0, -1))
+    others = (way for way in (*ways, *shorter) if way != steps)
+    return tuple(sorted(others, key=lambda way: -way[-1].number))
 
 
 def _is_heavy(chain: Steps, full: Extract) -> bool:

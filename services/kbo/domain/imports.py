@@ -13,6 +13,10 @@ Kind = Literal["full", "update"]
 _KINDS: dict[str, Kind] = {"full": "full", "update": "update"}
 VERSION = "1."
 """Of the file format (reference 1.3: 1.0.0)."""
+EXTRACTS = range(1, 10**9)
+"""Numbers that an extract can have, as in the names of archives."""
+FIRST_YEAR = 2003
+"""Of the Kruispuntbank: no snapshot is older."""
 
 
 class KboGap(Rejected):
@@ -70,9 +74,14 @@ def read_meta(values: Mapping[str, str], name: str) -> Meta:
     try:
         extract, snapshot = int(values["ExtractNumber"]), day(values["SnapshotDate"])
     except (KeyError, ValueError):
-        text = f"{name}: meta.csv is niet leesbaar; haal het bestand opnieuw op."
-        raise Rejected("kbo_archive_broken", text, audience="ict") from None
+        raise _unusable(f"{name}: meta.csv is niet leesbaar") from None
+    if extract not in EXTRACTS or snapshot.year < FIRST_YEAR:
+        raise _unusable(f"{name}: meta.csv noemt een uittreksel of een dag die niet kan bestaan")
     return Meta(kind, extract, snapshot, tuple(values.items()))
+
+
+def _unusable(what: str) -> Rejected:
+    return Rejected("kbo_archive_broken", f"{what}; haal het bestand opnieuw op.", audience="ict")
 
 
 def wrong_type(message: str) -> Rejected:

@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from services.kbo.domain.spelling import read
+from services.kbo.domain.spelling import LENGTH, Reading, read
 
 Kind = Literal["enterprise", "establishment", "branch"]
 
-LENGTH = 10
 _KINDS: dict[str, Kind] = {
     "0": "enterprise",
     "1": "enterprise",
@@ -21,7 +20,7 @@ _KINDS: dict[str, Kind] = {
     "9": "branch",
 }
 _CHANGES = {
-    "invisible_removed": "Onzichtbare tekens in het nummer zijn weggelaten.",
+    "invisible_removed": "Onzichtbare tekens in of naast het nummer zijn weggelaten.",
     "digits_converted": "Cijfers in een ander schrift zijn omgezet naar gewone cijfers.",
     "words_removed": "De woorden voor of na het nummer zijn weggelaten.",
     "letters_to_digits": "Een letter O is gelezen als het cijfer 0, of een letter l of I als het cijfer 1.",
@@ -29,14 +28,18 @@ _CHANGES = {
     "zero_added": "Het nummer telde negen cijfers; de 0 vooraan is toegevoegd.",
 }
 _REASONS = {
-    "no_number": "Hier staat geen nummer.",
-    "several_numbers": "Hier staat meer dan één nummer; geef er één tegelijk.",
-    "unexpected_text": "Naast het nummer staat tekst die er niet bij hoort; geef alleen het nummer.",
-    "too_short": "Een nummer in de KBO telt tien cijfers; hier staan er {count}.",
-    "too_long": "Een nummer in de KBO telt tien cijfers; hier staan er {count}.",
+    "no_number": "Hier staat geen nummer. Geef de tien cijfers van het nummer in de KBO.",
+    "several_numbers": "Hier staat meer dan één nummer, of tweemaal hetzelfde. Geef er één tegelijk.",
+    "unexpected_text": "Bij de cijfers staat tekst die niet bij het nummer hoort. Geef alleen het nummer.",
+    "foreign_number": "Bij het nummer staat de aanduiding van een ander land, of van een ander register dan de KBO. "
+    "Geef het Belgische ondernemingsnummer: tien cijfers, eventueel met BE ervoor.",
+    "too_short": "Een nummer in de KBO telt tien cijfers; hier staan er {count}. Kijk het nummer na.",
+    "too_long": "Een nummer in de KBO telt tien cijfers; hier staan er {count}. "
+    "Geef alleen het nummer, of kijk het na.",
     "national_number": "Dit lijkt een rijksregisternummer. Dat hoort hier niet: geef het ondernemingsnummer.",
     "bank_account": "Dit lijkt een rekeningnummer. Geef het ondernemingsnummer.",
-    "check_digits_range": "De laatste twee cijfers liggen altijd tussen 01 en 97; hier staat {check}.",
+    "check_digits_range": "De laatste twee cijfers liggen altijd tussen 01 en 97; hier staat {check}. "
+    "Kijk het nummer na.",
     "check_digits": "De laatste twee cijfers passen niet bij de eerste acht. Er is wellicht een tikfout.",
 }
 
@@ -69,18 +72,14 @@ class NumberCheck:
 def check(text: str) -> NumberCheck:
     """Normalise and check. Never raises, whatever the text."""
     reading = read(text)
-    changes, digits = list(reading.changes), reading.digits
-    if len(digits) == LENGTH - 1 and not digits.startswith("0"):
-        digits = f"0{digits}"
-        changes.append("zero_added")
-    wrong = reading.trouble or _wrong(digits, changes)
+    digits, wrong = reading.digits, _wrong(reading)
     valid = not wrong
     return NumberCheck(
         input=text,
         valid=valid,
         number=digits if valid else None,
         kind=kind_of(digits) if valid else None,
-        changes=tuple(Note(code, _CHANGES[code]) for code in changes),
+        changes=tuple(Note(code, _CHANGES[code]) for code in reading.changes),
         reasons=(_reason(wrong, digits),) if wrong else (),
         digits=digits if len(digits) == LENGTH else "",
     )
@@ -116,26 +115,36 @@ def candidates(digits: str) -> Iterator[str]:
             yield other
 
 
-def _wrong(digits: str, changes: list[str]) -> str:
-    if len(digits) != LENGTH:
-        return _wrong_length(digits, changes)
+def _wrong(reading: Reading) -> str:
+    """The code of what is wrong. Of digits that are no number the count says more than the words around them."""
+    digits = reading.digits
+    if digits and len(digits) != LENGTH:
+        return _wrong_length(digits)
+    return reading.trouble or _wrong_check(digits)
+
+
+def _wrong_length(digits: str) -> str:
+    if _is_national_number(digits):
+        return "national_number"
+    return "too_short" if len(digits) < LENGTH else "too_long"
+
+
+def _wrong_check(digits: str) -> str:
     if not 1 <= int(digits[8:]) <= 97:
         return "check_digits_range"
     return "" if valid_digits(digits) else "check_digits"
 
 
-def _wrong_length(digits: str, changes: list[str]) -> str:
-    if len(digits) == 11 and _is_national_number(digits):
-        return "national_number"
-    if len(digits) == 14 and "words_removed" in changes:
-        return "bank_account"
-    return "too_short" if len(digits) < LENGTH else "too_long"
-
-
 def _is_national_number(digits: str) -> bool:
-    """Year, month, day, serial, and 97 - (all that modulo 97); a 2 goes in front for births from 2000 on."""
-    head, tail = int(digits[:9]), int(digits[9:])
-    return tail in (97 - head % 97, 97 - (head + 2_000_000_000) % 97)
+    """Year, month, day, serial, and 97 - (all that modulo 97); a 2 goes in front for births from 2000 on.
+
+    Months go on from 20 and 40 for who is no inhabitant. A 0 too many before a number of the register fits as well.
+    """
+    if len(digits) != LENGTH + 1 or valid_digits(digits[1:]):
+        return False
+    head, month, day, tail = int(digits[:9]), int(digits[2:4]), int(digits[4:6]), int(digits[9:])
+    dated = month < 60 and month % 20 <= 12 and day <= 31
+    return dated and tail in (97 - head % 97, 97 - (head + 2_000_000_000) % 97)
 
 
 def _reason(code: str, digits: str) -> Note:

@@ -5,7 +5,8 @@ VKBO (Digitaal Vlaanderen) republishes the register, some days later, for addres
 - that a number never existed. It lacks who has no seat or establishment in Flanders, and most of who stopped (of 1,000
   rows of Schoten 35 were in liquidation or bankrupt and none had a date of cessation): absence is `not_found`;
 - who a natural person is: those have no seat, so they are met through their establishments alone, and the name that
-  stands there may be theirs. A name is kept only of what VKBO itself calls a legal person.
+  stands there may be theirs, and the end that of their life. A name, and the day and reason of an end, are kept only of
+  what VKBO itself calls a legal person.
 """
 
 from __future__ import annotations
@@ -46,8 +47,11 @@ class SecondOpinion:
     """The source says that it is one; False also where it does not say."""
     name: str | None = None
     stopped_on: date | None = None
+    """As `stop_reason` only of legal persons: of who may be a natural one it may say that somebody died."""
     stop_reason: str | None = None
-    """As the source words it, in Dutch; None for natural persons, where it may say that somebody died."""
+    """As the source words it, in Dutch."""
+    vme: bool | None = None
+    """Whether it is a vereniging van mede-eigenaars; None: the source does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +68,6 @@ class Feature:
     """Of a legal person; None for establishments and whoever else may be a natural person."""
     stopped_on: date | None
     stop_reason: str | None
-    position: tuple[float, float] | None
-    """Longitude and latitude; None where the address was not matched."""
 
     @property
     def stopped(self) -> bool:
@@ -78,9 +80,16 @@ class Feature:
         return bare(self.type or "") == _NATURAL_PERSON
 
     @property
-    def vme(self) -> bool:
-        """Its form is vereniging van mede-eigenaars, in either spelling."""
-        return re.sub(r"[^a-z]", "", bare(self.form or "")) == _VME
+    def legal_person(self) -> bool:
+        """VKBO says that it is one; of an establishment it does not say whose it is."""
+        return _legal_person(self.type, self.enterprise)
+
+    @property
+    def vme(self) -> bool | None:
+        """Its form is vereniging van mede-eigenaars, in either spelling; None: VKBO tells no form."""
+        if self.form is None:
+            return False if self.natural_person else None
+        return re.sub(r"[^a-z]", "", bare(self.form)) == _VME
 
 
 def is_enterprise(number: str) -> bool:
@@ -96,17 +105,15 @@ def read_feature(feature: object) -> Feature | None:
     number, enterprise = (_digits(properties.get(f"Ondernemingsnr{end}")) for end in ("", "_maatsch_zetel"))
     if number is None:
         return None
-    type_, form = _text(properties.get("Type_onderneming")), _text(properties.get("Rechtsvorm"))
-    legal = enterprise is None and bare(type_ or "") == _LEGAL_PERSON
+    type_ = _text(properties.get("Type_onderneming"))
     return Feature(
         number=number,
         enterprise=enterprise,
         type=type_,
-        form=form,
-        legal_name=_name(properties) if legal else None,
+        form=_text(properties.get("Rechtsvorm")),
+        legal_name=_name(properties) if _legal_person(type_, enterprise) else None,
         stopped_on=(end := _end(properties))[0],
         stop_reason=end[1],
-        position=_position(feature.get("geometry")),
     )
 
 
@@ -123,8 +130,9 @@ def judge(number: str, own: Feature | None, units: Sequence[Feature], now: datet
             now,
             natural_person=own.natural_person,
             name=own.legal_name,
-            stopped_on=own.stopped_on,
-            stop_reason=None if own.natural_person else own.stop_reason,
+            stopped_on=own.stopped_on if own.legal_person else None,
+            stop_reason=own.stop_reason if own.legal_person else None,
+            vme=own.vme,
         )
     if not units:
         return SecondOpinion(number, "not_found", now)
@@ -145,6 +153,10 @@ def good_until(opinion: SecondOpinion, keep: timedelta) -> datetime | None:
 def choose(features: Iterable[Feature]) -> Feature | None:
     """The row to believe: a number occurs twice when its municipality merged. One that goes on is the newer."""
     return min(features, key=lambda one: one.stopped, default=None)
+
+
+def _legal_person(type_: str | None, enterprise: str | None) -> bool:
+    return enterprise is None and bare(type_ or "") == _LEGAL_PERSON
 
 
 def _name(properties: Mapping[str, Any]) -> str | None:
@@ -184,11 +196,3 @@ def _day(value: object) -> date | None:
     except ValueError:
         return None
     return None if day in _NOT_SET else day
-
-
-def _position(geometry: object) -> tuple[float, float] | None:
-    place = geometry.get("coordinates") if isinstance(geometry, Mapping) else None
-    match place:
-        case [int() | float() as longitude, int() | float() as latitude, *_] if (longitude, latitude) != (0, 0):
-            return float(longitude), float(latitude)
-    return None

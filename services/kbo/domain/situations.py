@@ -17,8 +17,8 @@ _KINDS: dict[Kind, str] = {
     "ended": "011 015 016 017 018 019 111 999",
     "replaced": "003 006",
     "in_liquidation": "010 012 013 014 112",
-    "reorganisation": "030 031 040 041 042 043 091",
-    "other": "020 021 022 023 024 025 026",  # mergers and divisions
+    "reorganisation": "030 031 040 041 091",
+    "other": "020 021 022 023 024 025 026 042 043",  # mergers and divisions; a protection that is revoked or over
 }
 _KIND_OF: dict[str, Kind] = {code: kind for kind, codes in _KINDS.items() for code in codes.split()}
 _CLOSED = frozenset({"014", "051", "052", "053"})

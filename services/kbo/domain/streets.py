@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from services.kbo.domain.address_lines import BOX_WORD, Line, read_line
 from services.kbo.domain.words import plain
 
 ADDRESS_MAX = 300
@@ -44,6 +45,7 @@ _HOUSE = re.compile(
     r"|(?<![0-9])([0-9]{1,6})(?![0-9])"
 )
 _JOINED = re.compile(r" ?(?:[-/+&,]|en|et|tot|a) ?([0-9]{1,6})(?![0-9])(?: ?([a-z]{0,3})(?![a-z0-9]))?")
+_UNTIL = re.compile(r"(?<=[0-9a-z]) (?:t ?e ?m|t/m|tot en met|a) ?(?=[0-9])")
 _NO_HOUSE = frozenset({"zn", "sn", "znr", "zondernummer", "sansnumero"})
 _FOLDED = re.compile(r"([0-9]{1,6})([a-z]*)(?:-([0-9]{1,6})([a-z]*))?")
 
@@ -63,7 +65,7 @@ def fold_street(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def fold_house_number(text: str) -> str:
     """`12`, `12a`, or from first to last `12-16`, without box; "" for none. Never raises."""
-    bare = " ".join(plain(text).translate(str.maketrans("_.", "  ")).split())
+    bare = _UNTIL.sub("-", " ".join(plain(text).translate(str.maketrans("_.–", "  -")).split()))
     first = _HOUSE.search(_BOX.sub("", bare))
     if first is None:
         compact = "".join(_WORD.findall(bare))
@@ -123,63 +125,92 @@ class ParsedAddress:
 
 
 _POSTCODE = re.compile(r"(?<![^\s,;(])(?:BE?[ -]{0,2})?(?P<code>[1-9][0-9]{3})(?![\w/.-])", re.IGNORECASE)
-_BOX_WORD = r"(?:bus|bte|bo[iî]te|box|appt?\.?|b\.?)"
-_NUMBER = (
-    r"[0-9]{1,4}(?![0-9])(?:\s?(?:bis|ter|[A-Za-z](?!\w)))?"
-    r"(?:\s?(?:[-/+&]|en(?=\s)|et(?=\s))\s?[0-9]{1,4}(?![0-9])(?:[A-Za-z](?!\w))?)*"
+_COUNTRY = re.compile(
+    r"(?:^|(?<!\bde)(?<!\bvan)[\s,]+)(?:belgi[ëe]|belgique|belgium|belgien)(?=\W*(?:,|$))", re.IGNORECASE
 )
-_STREET = (
-    rf"(?P<street>.*?[^\W\d_].*?)[\s,]+(?:n[r°o]\.?\s?)?(?P<house>{_NUMBER})"
-    rf"(?:[\s,]*/?\s?{_BOX_WORD}\s?(?P<box>[\w.-]{{1,10}})|\s?/\s?(?P<slash>\w{{1,6}}))?"
+_SEPARATOR = re.compile(r"[\n\r;|]|(?<=\w)\s[-/]\s(?=[^\W\d_]{2})")
+_ASIDE_BRACKETS = re.compile(r"\s\(([^()]*)\)?")
+_AT = re.compile(r"\s(?:te|in|[àa])\s(?=(?:BE?[ -]{0,2})?[1-9][0-9]{3}(?![0-9]))", re.IGNORECASE)
+_MONTH = (
+    r"(?:januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|janvier|f[ée]vrier"
+    r"|mars|avril|mai|juin|juillet|ao[uû]t|septembre|octobre|novembre|d[ée]cembre)"
+    r"(?:straat|str|laan|plein|dreef|lei|park|wijk|weg)?(?![^\W_])"
 )
-_NUMBER_LAST = re.compile(_STREET, re.IGNORECASE)  # tried first, so that `Rue du 4 Août 12` is number 12
-_NUMBER_INSIDE = re.compile(rf"{_STREET}(?P<rest>[\s,].*)", re.IGNORECASE)
-_HOUSE_FIRST = re.compile(
-    rf"(?P<house>{_NUMBER})[\s,]+(?P<street>(?:rue|av(?:enue|\.)|b(?:oulevar)?d|chauss[ée]e|place|chemin|clos|all[ée]e"
-    r"|impasse|route|square|quai|sentier|dr[èe]ve|venelle|cours)\b[^,]*)(?:,\s*(?P<rest>.*))?",
+_YEAR = r"(?:1[5-9]|20)[0-9]{2}(?![0-9])"
+_IN_A_NAME = re.compile(
+    rf"(?<!\w)[0-9]{{1,2}}(?:er)?[\s-]{_MONTH}(?:\s{_YEAR})?"
+    rf"|(?<!\w)[0-9]{{1,3}}(?:e|de|ste|er|[èe]re|[èe]me)\s(?!{BOX_WORD})[^\W\d_]{{3}}"
+    rf"|(?<=[^\W\d_]\s){_YEAR}(?=\s[0-9]{{1,3}}(?![0-9]))"
+    r"|(?:(?<=\bdes\s)|(?<=\bles\s)|(?<=\bde\s))[0-9]{1,2}(?=\s[^\W\d_]{3})"
+    r"|(?<!\S)(?!b)[a-z]\.?[0-9]{1,2}(?![0-9])(?=[-\s][^\W\d_]{3})",
     re.IGNORECASE,
 )
+"""`4 Août`, `11 Novembre 1918`, `5e Linie`, `Plein 1944` before a number, `Z.1 Doornveld`: no house number."""
+_HIDE = {ord(str(digit)): 0xE000 + digit for digit in range(10)}
+_SHOW = {hidden: digit for digit, hidden in _HIDE.items()}
+_NO_NAME = re.compile(rf"(?:{BOX_WORD}|bis|ter|[a-z])(?!\w)", re.IGNORECASE)
+_TOWN = re.compile(r"(?:(?:de|den|het|la|le|sint|saint)\s)?\S+", re.IGNORECASE)
 _TAIL_BOX = re.compile(r"\s?/\s?(\w+)$")
-_COUNTRY = re.compile(r"[\s,;(]*\b(?:belgi[ëe]|belgique|belgium|belgien)\W*", re.IGNORECASE)
-_TRIM = " ,;-\t\n"
+_TRIM = " ,-"
 
 
 def parse_address(text: str) -> ParsedAddress:
-    """The parts of `Kerkstraat 12 bus 3, 2800 Mechelen` and its like. Never raises; what is not seen stays empty."""
-    line = _COUNTRY.sub("", " ".join(text[:ADDRESS_MAX].split()))
-    where = _find_postcode(line)
-    if where is None:
-        return _front(line, "")
-    front, back = line[: where.start()].strip(_TRIM), line[where.end() :].strip(_TRIM)
-    if front:
-        return _front(front, where["code"], back.partition(",")[0])
-    municipality, _, front = back.partition("," if "," in back else " ")
-    return _front(front.strip(_TRIM), where["code"], municipality)
+    """The parts of `Kerkstraat 12 bus 3, 2800 Mechelen` and its like. Never raises; what is in doubt stays empty."""
+    line = _IN_A_NAME.sub(lambda name: name[0].translate(_HIDE), _tidy(text[:ADDRESS_MAX]))
+    codes = _postcodes(line)
+    if len({code["code"] for code in codes}) > 1:
+        return ParsedAddress()
+    if not codes:
+        return _parsed(read_line(_parts(line), town_known=False))
+    front, back = line[: codes[0].start()].strip(_TRIM), line[codes[0].end() :].strip(_TRIM)
+    town, *behind = _parts(back) or [""]
+    if not front and not behind and (first := _TOWN.match(town)):
+        town, behind = first[0], [town[first.end() :].strip()]
+    found = read_line(_parts(front), town_known=bool(town))
+    if not found.house_number:
+        found = read_line([*_parts(front), *behind], town_known=bool(town))
+    return _parsed(found, codes[0]["code"], _BRACKETS.sub("", town).strip(_TRIM))
 
 
-def _find_postcode(line: str) -> re.Match[str] | None:
-    """The last number of four digits that stands where a postcode stands."""
-    for match in reversed(list(_POSTCODE.finditer(line))):
-        front, back = line[: match.start()].rstrip(), line[match.end() :].lstrip(_TRIM)
-        if re.search(rf"{_BOX_WORD}$", front, re.IGNORECASE) and not front.endswith(","):
-            continue
-        named = back[:1].isalpha() and not re.match(rf"{_BOX_WORD}(?!\w)", back, re.IGNORECASE)
-        if named or not front or front.endswith(",") or (not back and re.search("[0-9]", front)):
-            return match
-    return None
+def _tidy(text: str) -> str:
+    """One line with commas between its parts, without the country and what stands in brackets."""
+    lines = _SEPARATOR.sub(",", text.strip().translate(str.maketrans("–—", "--")))
+    line = _ASIDE_BRACKETS.sub(_in_brackets, " ".join(lines.split()))
+    return _COUNTRY.sub("", _AT.sub(", ", line))
 
 
-def _front(text: str, postcode: str, municipality: str = "") -> ParsedAddress:
-    """Street, house number and box; what follows them is the municipality where that is not known."""
-    match = _HOUSE_FIRST.fullmatch(text) or _NUMBER_LAST.fullmatch(text) or _NUMBER_INSIDE.fullmatch(text)
-    town = _BRACKETS.sub("", municipality).strip(_TRIM)
-    if match is None:
-        street, _, rest = text.partition(",")
-        return ParsedAddress(street.strip(_TRIM), "", "", postcode, town or rest.strip(_TRIM))
-    parts = match.groupdict()
-    house, box = parts["house"].strip(), parts.get("box") or parts.get("slash") or ""
+def _in_brackets(brackets: re.Match[str]) -> str:
+    return f", {brackets[1]}," if re.search("[0-9]", brackets[1]) else ""
+
+
+def _parts(line: str) -> list[str]:
+    return [part for part in (piece.strip(_TRIM) for piece in line.split(",")) if part]
+
+
+def _postcodes(line: str) -> list[re.Match[str]]:
+    """Those numbers of four digits that stand best where a postcode stands; several: which, is not to be seen."""
+    ranked = [(_rank(line, match), match) for match in _POSTCODE.finditer(line)]
+    best = max((rank for rank, _ in ranked), default=0)
+    return [match for rank, match in ranked if rank == best and rank]
+
+
+def _rank(line: str, match: re.Match[str]) -> int:
+    """How surely it is a postcode; 0: it is a house number or a box."""
+    front, back = line[: match.start()].rstrip(), line[match.end() :].lstrip()
+    if re.search(rf"{BOX_WORD}$", front, re.IGNORECASE):
+        return 0
+    apart, numbered = not front or front.endswith(","), bool(re.search("[0-9]", front))
+    town = back.lstrip(_TRIM) if apart or numbered else back
+    named = town[:1].isalpha() and not _NO_NAME.match(town)
+    if named and (apart or numbered):
+        return 4
+    return 3 if apart else 2 if named else int(numbered and not back)
+
+
+def _parsed(found: Line, postcode: str = "", municipality: str = "") -> ParsedAddress:
+    house, box = found.house_number, found.box
     tail = _TAIL_BOX.search(house)
     if tail and not box and "-" not in fold_house_number(house):
         house, box = house[: tail.start()], tail[1]
-    rest = (parts.get("rest") or "").strip(_TRIM)
-    return ParsedAddress(parts["street"].strip(_TRIM), house, box, postcode, town or rest)
+    parts = (found.street, house, box, postcode, municipality or re.sub("^te ", "", found.rest))
+    return ParsedAddress(*(part.translate(_SHOW).strip(_TRIM) for part in parts))

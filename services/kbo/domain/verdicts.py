@@ -23,7 +23,7 @@ from services.kbo.domain.vme_names import usual
 INFORMATION = frozenset({"address_unclear", "name_unusual"})
 ORDER = (
     "invalid_number", "establishment_number_given", "never_existed", "stopped", "not_found", "unknown",
-    "newer_than_register", "natural_person", "not_a_vme", "insolvent", "ended", "number_replaced", "in_liquidation",
+    "natural_person", "not_a_vme", "newer_than_register", "insolvent", "ended", "number_replaced", "in_liquidation",
     "reorganisation", "situation_unusual", "situation_unknown", "address_struck_off", "no_seat", "address_mismatch",
     "ok", "address_unclear", "name_unusual",
 )  # fmt: skip
@@ -35,6 +35,9 @@ _PARTS: dict[Part, str] = {
     "street": "de straat",
     "house_number": "het huisnummer",
 }
+_OF_ANOTHER = "Wellicht is het nummer van de syndicus of van een eigenaar opgegeven."
+_ASK_THE_VME = "Vraag het nummer van de VME: het staat op haar brieven, of zoek op het adres van het gebouw."
+_NOBODY = "niemand treedt nog op voor deze onderneming"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,13 @@ def address_text(address: RegisterAddress) -> str:
 def _of_the_number(facts: Facts) -> Iterator[Verdict]:
     if not facts.check.valid:
         yield _invalid(facts)
-    elif facts.unit is not None:
-        yield _unit_given(facts.unit, facts.organisation)
-    elif facts.organisation is None:
+        return
+    if facts.check.kind != "enterprise":
+        yield _unit_given(facts.check, facts.organisation)
+    if facts.organisation is None and facts.unit is None:
         yield _absent(facts)
+        if facts.second is not None:
+            yield from _of_the_second_source(facts.second, facts.vme)
 
 
 def _invalid(facts: Facts) -> Verdict:
@@ -88,8 +94,8 @@ def _invalid(facts: Facts) -> Verdict:
     return _blocking("invalid_number", f"Dit is geen geldig nummer. {reasons}{hint} Vraag het nummer opnieuw.")
 
 
-def _unit_given(unit: Unit, owner: Organisation | None) -> Verdict:
-    what = "een bijkantoor" if unit.number.startswith("9") else "een vestiging"
+def _unit_given(given: NumberCheck, owner: Organisation | None) -> Verdict:
+    what = "een bijkantoor" if given.kind == "branch" else "een vestiging"
     if owner is None or owner.natural_person:
         ask = "Vraag het ondernemingsnummer: het begint met 0 of 1."
     else:
@@ -110,7 +116,7 @@ def _absent(facts: Facts) -> Verdict:
             return _remark(
                 "newer_than_register",
                 "Dit nummer is actief, maar staat nog niet in onze kopie van het register: de inschrijving is nieuw. "
-                "De gegevens volgen met de volgende bijwerking.",
+                "Het komt erin met de volgende bijwerking.",
             )
         case SecondOpinion(outcome="unknown"):
             return _blocking(
@@ -125,6 +131,16 @@ def _absent(facts: Facts) -> Verdict:
     )
 
 
+def _of_the_second_source(second: SecondOpinion, vme: bool) -> Iterator[Verdict]:
+    """What it is, where that source says so."""
+    if second.natural_person:
+        yield from _of_a_person("In onze kopie van het register staat er niets over.", vme)
+    elif vme and second.vme is False:
+        what = f" maar {second.name}" if second.name else ""
+        what = f"Dit is geen vereniging van mede-eigenaars{what}: de rechtsvorm is een andere."
+        yield _blocking("not_a_vme", f"{what} {_OF_ANOTHER} {_ASK_THE_VME}")
+
+
 def _stopped(second: SecondOpinion, facts: Facts) -> str:
     """When and why only of who is no natural person."""
     what = "vestiging" if facts.check.kind == "establishment" else "onderneming"
@@ -137,7 +153,9 @@ def _of_the_organisation(facts: Facts) -> Iterator[Verdict]:
     organisation = facts.organisation
     assert organisation is not None
     if organisation.natural_person:
-        yield from _of_a_person(facts.vme)
+        yield from _of_a_person(
+            "Naam en adres ziet enkel wie daartoe bevoegd is, bij het opzoeken op nummer.", facts.vme
+        )
         return
     if facts.vme and not organisation.vme:
         yield _other_form(organisation)
@@ -151,11 +169,9 @@ def _of_the_organisation(facts: Facts) -> Iterator[Verdict]:
         )
 
 
-def _of_a_person(vme: bool) -> Iterator[Verdict]:
+def _of_a_person(what_is_seen: str, vme: bool) -> Iterator[Verdict]:
     yield _remark(
-        "natural_person",
-        "Dit is het nummer van een natuurlijke persoon met een onderneming. Naam en adres ziet enkel wie daartoe "
-        "bevoegd is, bij het opzoeken op nummer.",
+        "natural_person", f"Dit is het nummer van een natuurlijke persoon met een onderneming. {what_is_seen}"
     )
     if vme:
         yield _blocking(
@@ -170,34 +186,40 @@ def _other_form(organisation: Organisation) -> Verdict:
     if organisation.professional_syndic:
         what += " Dat is een professionele syndicus: wellicht is het nummer van de syndicus zelf opgegeven."
     else:
-        what += " Wellicht is het nummer van de syndicus of van een eigenaar opgegeven."
-    return _blocking(
-        "not_a_vme",
-        f"{what} Vraag het nummer van de VME: het staat op haar brieven, of zoek op het adres van het gebouw.",
-    )
+        what += f" {_OF_ANOTHER}"
+    return _blocking("not_a_vme", f"{what} {_ASK_THE_VME}")
 
 
 def _of_the_situation(organisation: Organisation) -> Iterator[Verdict]:
     meaning, label = situation(organisation.situation.code), organisation.situation.text
     match meaning.kind:
         case "insolvent" if meaning.closed:
-            yield _blocking("insolvent", f"Het faillissement is gesloten ({label}): niemand treedt nog voor haar op.")
+            yield _blocking(
+                "insolvent",
+                f"Het faillissement is gesloten ({label}): {_NOBODY}.",
+            )
         case "insolvent":
             yield _blocking("insolvent", f"Deze onderneming is failliet ({label}). Enkel de curator treedt nog op.")
         case "ended":
-            yield _blocking("ended", f"Deze onderneming is volgens de KBO beëindigd ({label}). Vraag wie haar opvolgt.")
+            yield _blocking(
+                "ended", f"Deze onderneming is volgens de KBO beëindigd ({label}). Vraag of een andere ze opvolgt."
+            )
         case "replaced":
             yield _blocking("number_replaced", f"Dit nummer is vervangen ({label}). Vraag het nieuwe nummer.")
         case "in_liquidation" if meaning.closed:
-            yield _blocking("in_liquidation", f"De vereffening is gesloten ({label}): niemand treedt nog voor haar op.")
+            yield _blocking(
+                "in_liquidation",
+                f"De vereffening is gesloten ({label}): {_NOBODY}.",
+            )
         case "in_liquidation":
             yield _remark(
-                "in_liquidation", f"Ontbonden of in vereffening ({label}). Vraag wie vereffenaar is: die moet tekenen."
+                "in_liquidation",
+                f"Deze onderneming is ontbonden of in vereffening ({label}). Vraag wie vereffenaar is: die tekent.",
             )
         case "reorganisation":
             yield _remark(
                 "reorganisation",
-                f"Onder bescherming tegen schuldeisers ({label}). Overleg voor u iets uitbetaalt.",
+                f"Deze onderneming is beschermd tegen haar schuldeisers ({label}). Overleg voor u iets uitbetaalt.",
             )
         case "other":
             yield _remark("situation_unusual", f"Bijzondere rechtstoestand: {label}. Vraag of het nummer nog geldt.")
@@ -221,7 +243,7 @@ def _of_the_seat(organisation: Organisation, facts: Facts) -> Iterator[Verdict]:
             f"Het adres van de zetel ({address_text(seat)}) is op {seat.struck_off_on:%d/%m/%Y} ambtshalve "
             "doorgehaald: het telt niet meer. Vraag het juiste adres en laat het in de KBO in orde brengen.",
         )
-    elif organisation.vme and facts.vme and facts.address:
+    if seat is not None and organisation.vme and facts.vme and facts.address:
         yield from _of_the_building(seat, facts.address)
 
 

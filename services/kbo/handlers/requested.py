@@ -26,8 +26,9 @@ from services.kbo.inquiry import Inquiries, Inquiry
 from services.kbo.questions import Register
 from services.kbo.settings import KboSettings
 from services.kbo.store import following, open_questions
+from services.kbo.store.following import Answered
 from services.kbo.store.open_questions import OpenQuestion
-from services.kbo.told import resolved_event
+from services.kbo.told import resolved_event, state
 
 UNKNOWN = "unknown"
 _NOT_FOLLOWED = " Wijzigingen worden niet gemeld: een natuurlijk persoon wordt niet gevolgd."
@@ -107,7 +108,10 @@ def _follow(tx: Tx, asked: OrganisationRequested, inquiry: Inquiry) -> bool:
     if inquiry.number is None or is_person(inquiry):
         return False
     who = following.asked_for(asked.dossier, asked.klantenreis)
-    following.follow(tx, inquiry.number, who, asked.klantenreis, asked.general_meeting_month)
+    # What the register became between this answer and the first comparison is news to whoever got the answer.
+    shown = None if inquiry.organisation is None else state(inquiry.organisation)
+    answered = Answered(inquiry.source.extract or 0, shown)
+    following.follow(tx, inquiry.number, who, asked.klantenreis, asked.general_meeting_month, answered)
     return True
 
 

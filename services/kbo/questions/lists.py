@@ -37,6 +37,11 @@ def distinct(reading: Reading, table: str, column: str, where: str = "1", *value
     return [value for (value,) in reading.db.execute(query, values * 2)]
 
 
+def forms(reading: Reading) -> list[str]:
+    """Codes of the legal forms that somebody has, in order; "" for who has none."""
+    return reading.remembered("forms", lambda: distinct(reading, "seat", "form"))
+
+
 def by_form(reading: Reading, form: str, postcode: str | None, after: str | None, limit: int) -> Hits:
     """By postcode of the seat, then by number."""
     if postcode is not None:
@@ -47,9 +52,8 @@ def by_form(reading: Reading, form: str, postcode: str | None, after: str | None
 
 
 def by_postcode(reading: Reading, postcode: str, form: str | None, after: str | None, limit: int) -> Hits:
-    """By number; nobody without postcode."""
-    forms = [form] if form else reading.remembered("forms", lambda: distinct(reading, "seat", "form"))
-    each = [_seated(reading, one, postcode, _number(after)) for one in forms if postcode]
+    """By number."""
+    each = [_seated(reading, one, postcode, _number(after)) for one in ([form] if form else forms(reading))]
     return answer(reading, map(Match, merge(*each)), form, limit)
 
 

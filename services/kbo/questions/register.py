@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,9 +11,8 @@ from threading import Lock
 from loketbus.errors import Unavailable
 from services.kbo.questions.replica import Replica
 from services.kbo.questions.view import View
+from services.kbo.register.swapping import current, unreadable
 
-CURRENT = "current"
-"""The symlink that an import swaps."""
 TRIES = 10
 
 
@@ -37,7 +35,7 @@ class Register:
         try:
             yield View(replica, db)
         except sqlite3.DatabaseError as error:
-            raise _unreadable(error) from error
+            raise unreadable(error) from error
         finally:
             replica.give_back(db)
 
@@ -55,41 +53,26 @@ class Register:
             try:
                 return replica, replica.take()
             except sqlite3.Error as error:
-                if _target(self._folder) == replica.folder.name:
-                    raise _unreadable(error) from error
+                if current(self._folder) == replica.folder:
+                    raise unreadable(error) from error
         raise _missing()
 
     def _current(self) -> Replica:
-        target = _target(self._folder)
+        target = current(self._folder)
         if target is None:
             raise _missing()
         with self._lock:
-            if self._replica is not None and self._replica.folder.name == target:
+            if self._replica is not None and self._replica.folder == target:
                 return self._replica
-            old, self._replica = self._replica, Replica(self._folder / target)
+            old, self._replica = self._replica, Replica(target)
             new = self._replica
         if old is not None:
             old.retire()
         return new
 
 
-def _target(folder: Path) -> str | None:
-    try:
-        return os.path.basename(os.readlink(folder / CURRENT))
-    except OSError:
-        return None
-
-
 def _missing() -> Unavailable:
     return Unavailable(
         "register_missing",
         "Het ondernemingsregister is hier nog niet geladen. Laad het met: loketbus kbo import BESTAND.zip.",
-    )
-
-
-def _unreadable(error: Exception) -> Unavailable:
-    return Unavailable(
-        "register_unreadable",
-        "Het ondernemingsregister kan niet gelezen worden. Laad een Full opnieuw met: loketbus kbo import BESTAND.zip.",
-        detail=str(error),
     )

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from functools import cached_property
 
 from services.kbo.domain.numbers import candidates, valid_digits
-from services.kbo.domain.organisation import Hits, Organisation, Source, Unit
-from services.kbo.questions import lists, names, places, records
+from services.kbo.domain.organisation import LEGAL_PERSON, Hits, Organisation, Source, Unit
+from services.kbo.questions import filters, lists, names, places, records
 from services.kbo.questions.reading import Reading
 from services.kbo.questions.replica import Replica
 
-_DIGIT = re.compile("[0-9]")
-CODE_MAX = 20
 LIMIT_MAX = 500
 """Hits in one answer."""
 
 
 class View:
-    """One register, read through one connection. Numbers are ten digits without dots."""
+    """One register, read through one connection. Numbers are ten digits without dots.
+
+    Its lists raise `Rejected` (`filter_unreadable`, `form_unknown`) for a postcode or form that nobody could have.
+    """
 
     def __init__(self, replica: Replica, db: sqlite3.Connection) -> None:
         self._replica, self._db = replica, db
@@ -42,16 +42,23 @@ class View:
         return valid_digits(number) and records.exists(self._db, int(number))
 
     def suggestion(self, digits: str) -> str | None:
-        """The one number in the register that a typing error makes into these ten wrong digits."""
-        found = [number for number in candidates(digits) if self.exists(number)]
-        return found[0] if len(set(found)) == 1 else None
+        """The one number in the register that a typing error makes into these ten wrong digits.
+
+        None too when it is not that of a legal person, or of a unit of one: nobody asked for it.
+        """
+        found = {number for number in candidates(digits) if self.exists(number)}
+        if len(found) != 1:
+            return None
+        (number,) = found
+        return number if self._of_a_legal_person(number) else None
 
     def search(self, text: str, postcode: str | None = None, form: str | None = None, limit: int = 20) -> Hits:
         """By name: words in any order, the last may be a beginning; typing errors are taken when nothing else fits.
 
         `postcode` is that of the seat or unit whose name it is. Never a natural person, nor a unit of one.
         """
-        return names.search(self._reading, text, _code(postcode), _code(form), _bounded(limit))
+        where, kind = filters.postcode(postcode), filters.form(self._reading, form)
+        return names.search(self._reading, text, where, kind, _bounded(limit))
 
     def at_address(
         self, street: str, house_number: str, postcode: str, form: str | None = None, limit: int = 50
@@ -61,33 +68,34 @@ class View:
         Score 1 is that house number; 0.9 a range that holds it (`12-14`), 0.8 the same number with or without letter.
         An address that was struck off is given too: look at `Hit.seat.struck_off_on`.
         """
-        return places.at_address(
-            self._reading, (street, house_number, _code(postcode) or ""), _code(form), _bounded(limit)
-        )
+        where = (street, house_number, filters.some_postcode(postcode))
+        return places.at_address(self._reading, where, filters.form(self._reading, form), _bounded(limit))
 
     def by_form(self, form: str, postcode: str | None = None, after: str | None = None, limit: int = 50) -> Hits:
         """Legal persons of a form, by postcode of the seat and number; `after` is the number of the last one seen."""
-        return lists.by_form(self._reading, _code(form) or "", _code(postcode), after, _bounded(limit))
+        kind, where = filters.some_form(self._reading, form), filters.postcode(postcode)
+        return lists.by_form(self._reading, kind, where, after, _bounded(limit))
 
     def by_postcode(self, postcode: str, form: str | None = None, after: str | None = None, limit: int = 50) -> Hits:
         """Legal persons with their seat there, by number."""
-        return lists.by_postcode(self._reading, _code(postcode) or "", _code(form), after, _bounded(limit))
+        where, kind = filters.some_postcode(postcode), filters.form(self._reading, form)
+        return lists.by_postcode(self._reading, where, kind, after, _bounded(limit))
 
     def syndics(self, postcode: str | None = None, after: str | None = None, limit: int = 50) -> Hits:
         """Legal persons that are professional syndic (NACE-BEL 2025 68321), themselves or by a unit; by number.
 
         `postcode` is that of the seat. `after` is the number of the last one seen.
         """
-        return lists.syndics(self._reading, _code(postcode), after, _bounded(limit))
+        return lists.syndics(self._reading, filters.postcode(postcode), after, _bounded(limit))
+
+    def _of_a_legal_person(self, number: str) -> bool:
+        unit = self.unit(number)
+        owner = self.organisation(unit.enterprise if unit else number, establishments=0)
+        return owner is not None and owner.type.code == LEGAL_PERSON
 
     @cached_property
     def _reading(self) -> Reading:
         return Reading(self._replica, self._db)
-
-
-def _code(text: str | None) -> str | None:
-    """The digits of a postcode or legal form (`B-2800` is 2800); None for nothing."""
-    return "".join(_DIGIT.findall((text or "")[:CODE_MAX])) or None
 
 
 def _bounded(limit: int) -> int:

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 import sqlite3
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby, islice
 from operator import itemgetter, lt
-from typing import IO
+from typing import IO, TypeAlias
 
 from services.kbo.domain.organisation import is_syndic
 from services.kbo.register.bulk import Bulk
 from services.kbo.register.dialect import Reader, Row, Tick, pieces
-from services.kbo.register.loading import number
+from services.kbo.register.loading import DIGITS, number
 from services.kbo.register.tables import ACTIVITY
 from services.kbo.register.tally import BAD_NUMBER, DUPLICATE, Tally
 
@@ -27,13 +27,12 @@ _HEAD = itemgetter(slice(0, HEAD))
 _TAIL = itemgetter(slice(HEAD, None))
 _FIELD = rb'(?:"([^"\r\n]*)"|([^",\r\n]*))'
 _COLUMNS = re.compile(rb",".join([_FIELD] * 4) + rb"\r?")
-_ENTERPRISE = re.compile(rb'"\d{4}\.\d{3}\.\d{3}",')
-_UNIT = re.compile(rb'"\d\.\d{3}\.\d{3}\.\d{3}"')
+_PUNCTUATION = b'".,'
 
 Kind = tuple[str, str, str, str]
 """Group, version of NACE, code, classification."""
-Ids = dict[int, None]
-"""Ordered set of kinds."""
+Ids: TypeAlias = "array[int]"
+"""Kinds in the order of the file."""
 
 
 class OddLine(Exception):
@@ -91,7 +90,7 @@ class ActivityLoader:
         self._kinds = Kinds(db.execute("SELECT * FROM kind"))
         self._enterprises, self._units = Tails(self._kinds, b""), Tails(self._kinds, b",")
         self._highest: int = db.execute("SELECT coalesce(max(entity), 0) FROM activity").fetchone()[0]
-        self._entity, self._ids = 0, Ids()
+        self._entity, self._ids = 0, _ids()
         """Whose rows are coming."""
 
     def load(self, source: IO[bytes], tick: Tick) -> None:
@@ -100,13 +99,14 @@ class ActivityLoader:
         for piece in self._headed(source, reader, tick):
             lines = [] if reader.amid or not reader.plain else piece.split(b"\n")
             try:
-                found = list(self._groups(lines)) if lines else None
+                found = self._groups(lines) if lines else None
             except (OddLine, UnicodeDecodeError):
                 found = None
             if found is None:
                 self.add(reader.read(piece))
             else:
-                self._merge(found, lines)
+                self._tally.read += len(lines)
+                self._take(found)
         self.add(reader.read(b"", final=True))
 
     def add(self, rows: list[Row]) -> None:
@@ -119,10 +119,8 @@ class ActivityLoader:
                 continue
             kind = self._kinds.id((group, version, nace, classification))
             if not found or found[-1][0] != entity:
-                found.append((entity, Ids()))
-            if kind in found[-1][1]:
-                self._tally.note(DUPLICATE, entity)
-            found[-1][1][kind] = None
+                found.append((entity, _ids()))
+            found[-1][1].append(kind)
         self._take(found)
 
     def close(self) -> None:
@@ -141,73 +139,64 @@ class ActivityLoader:
                 reader.header(header.decode(errors="replace"))
                 yield rest
 
-    def _groups(self, lines: list[bytes]) -> Iterator[tuple[int, Ids]]:
+    def _groups(self, lines: list[bytes]) -> list[tuple[int, Ids]]:
         """Entities with their kinds, out of lines as published."""
         if not lines[-1]:
             lines.pop()
+        enterprises, units = self._enterprises.__getitem__, self._units.__getitem__
+        found: list[tuple[int, Ids]] = []
         for head, group in groupby(lines, _HEAD):
-            if _ENTERPRISE.fullmatch(head):
-                look: Callable[[bytes], int] = self._enterprises.__getitem__
-            elif _UNIT.fullmatch(head):
-                look = self._units.__getitem__
-            else:
+            digits = head.translate(None, _PUNCTUATION)
+            if len(digits) != DIGITS or not digits.isdigit():
                 raise OddLine
-            yield int(head.translate(None, b'".,')), dict.fromkeys(map(look, map(_TAIL, group)))
-
-    def _merge(self, found: list[tuple[int, Ids]], lines: list[bytes]) -> None:
-        self._tally.read += len(lines)
-        doubles = len(lines) - sum(len(ids) for _, ids in found)
-        if doubles:
-            sizes = (len(list(group)) for _, group in groupby(lines, _HEAD))
-            first = next(entity for (entity, ids), size in zip(found, sizes, strict=True) if size > len(ids))
-            self._tally.note(DUPLICATE, first, doubles)
-        self._take(found)
+            look = enterprises if head.endswith(b",") else units
+            found.append((int(digits), array("I", map(look, map(_TAIL, group)))))
+        return found
 
     def _take(self, found: list[tuple[int, Ids]]) -> None:
         """Keep the last entity back: its rows may go on in the next piece."""
         if not found:
             return
         if found[0][0] == self._entity:
-            self._join(self._ids, found[0][1])
-            found[0] = (self._entity, self._ids)
+            found[0] = (self._entity, self._ids + found[0][1])
         elif self._entity:
             found.insert(0, (self._entity, self._ids))
         self._entity, self._ids = found.pop()
         self._write(found)
-
-    def _join(self, ids: Ids, more: Ids) -> None:
-        doubles = len(ids.keys() & more.keys())
-        if doubles:
-            self._tally.note(DUPLICATE, self._entity, doubles)
-        ids.update(more)
 
     def _write(self, found: list[tuple[int, Ids]]) -> None:
         if not found:
             return
         entities = [entity for entity, _ in found]
         if entities[0] > self._highest and all(map(lt, entities, islice(entities, 1, None))):
-            rows = [(entity, array("I", ids).tobytes()) for entity, ids in found]
-            self._bulk.add(rows)
-            self._tally.kept += sum(len(ids) for _, ids in found)
+            self._bulk.add([(entity, self._once(entity, ids)) for entity, ids in found])
         else:
             for entity, ids in found:
                 self._write_late(entity, ids)
         self._highest = max(self._highest, *entities)
-        syndic = self._kinds.syndic
-        if syndic:
-            found_syndics = [(entity,) for entity, ids in found if not syndic.isdisjoint(ids)]
-            self._db.executemany("INSERT OR IGNORE INTO syndic VALUES(?)", found_syndics)
+
+    def _once(self, entity: int, ids: Ids) -> bytes:
+        """What is kept of them: each kind once."""
+        kinds = set(ids)
+        if len(kinds) < len(ids):
+            self._tally.note(DUPLICATE, entity, len(ids) - len(kinds))
+            ids = array("I", dict.fromkeys(ids))
+        if not self._kinds.syndic.isdisjoint(kinds):
+            self._db.execute("INSERT OR IGNORE INTO syndic VALUES(?)", (entity,))
+        self._tally.kept += len(ids)
+        return ids.tobytes()
 
     def _write_late(self, entity: int, ids: Ids) -> None:
         """For an entity that may be there already."""
         known = self._db.execute("SELECT kinds FROM activity WHERE entity = ?", (entity,)).fetchone()
-        before: Ids = dict.fromkeys(array("I", known[0] if known else b""))
-        both = before | ids
-        doubles = len(before) + len(ids) - len(both)
-        if doubles:
-            self._tally.note(DUPLICATE, entity, doubles)
-        self._tally.kept += len(ids) - doubles
-        self._db.execute("INSERT OR REPLACE INTO activity VALUES(?,?)", (entity, array("I", both).tobytes()))
+        before = array("I", known[0] if known else b"")
+        kept = self._once(entity, before + ids)
+        self._tally.kept -= len(before)
+        self._db.execute("INSERT OR REPLACE INTO activity VALUES(?,?)", (entity, kept))
+
+
+def _ids() -> Ids:
+    return array("I")
 
 
 def delete_activities(db: sqlite3.Connection, entity: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from services.kbo.register.child import full_disk
 from services.kbo.register.crew import TABLES_OF, Crew, disk_full
 from services.kbo.register.job import Job, flush
 from services.kbo.register.report import Given, Report, notes_of, rows_of
-from services.kbo.register.swapping import ReplicaState, fresh_folder, import_lock, replica_state, swap
+from services.kbo.register.swapping import ReplicaState, fresh_folder, import_lock, readable_state, swap
 
 Progress = Callable[[str, int, int], None]
 """Gets the table at hand, bytes done and bytes in all. What it raises ends the import; nothing has changed then."""
@@ -40,7 +39,8 @@ def import_archives(
         archives: zip files, or folders with the same CSV files.
         progress: called a few times a second.
         jobs: processes side by side where there is much to do; more than 2 gain nothing.
-        again: forget the present register, so that a Full of the same extract (or an older one) is loaded.
+        again: forget the present register, so that a Full of the same extract (or an older one) is loaded. One whose
+            files cannot be read is forgotten anyhow.
 
     Raises:
         Rejected: `kbo_archive_broken`, `kbo_wrong_type`, `kbo_disk_full`, `kbo_busy`, `kbo_import_died`.
@@ -49,7 +49,7 @@ def import_archives(
     start = time.perf_counter()
     with _disk_errors(), import_lock(folder):
         reach("kbo.locked")
-        before = _present(folder)
+        before = readable_state(folder)
         given = _Given(archives, None if again else before)
         if not given.plan.chosen:
             return _nothing(before, given, time.perf_counter() - start)
@@ -105,14 +105,6 @@ class _Given:
         full = None if self.plan.full is None else self._paths[self.plan.full]
         old = self._base.path.absolute() if self._base and full is None else None
         return Job(made.absolute(), old, full, tuple(self._paths[at] for at in self.plan.updates))
-
-
-def _present(folder: Path) -> ReplicaState | None:
-    """The present register; one that cannot be read counts as none, so that a Full can take its place."""
-    try:
-        return replica_state(folder)
-    except (sqlite3.Error, LookupError, ValueError):
-        return None
 
 
 @contextmanager

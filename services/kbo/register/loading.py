@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter, lt
 from typing import Any, Protocol
@@ -101,7 +101,10 @@ class Singles:
 
 
 class Groups:
-    """A table with several rows per entity, which get rowids side by side; exact duplicates are dropped."""
+    """A table with several rows per entity, which get rowids side by side; exact duplicates are dropped.
+
+    Of rows that agree in the columns of `Table.distinct` the last one counts.
+    """
 
     def __init__(self, db: sqlite3.Connection, table: Table, tally: Tally) -> None:
         self._db, self._table, self._tally = db, table, tally
@@ -113,8 +116,11 @@ class Groups:
         self._row: list[Any] = []
         """Its newest row that was kept."""
         self._tails: set[tuple[str, ...]] = set()
-        """All that it has, without number; made when there is a second row."""
+        """What tells its rows apart, without number; made when there is a second row."""
+        self._replaces = table.distinct is not None
+        self._apart = slice(1, table.distinct)
         self._known = f"SELECT * FROM {table.name} WHERE id BETWEEN ? AND ?"  # noqa: S608 - names of our own
+        self._forget = f"DELETE FROM {table.name} WHERE id = ?"  # noqa: S608
 
     def add(self, rows: list[Row]) -> None:
         """In the order of the file."""
@@ -137,19 +143,22 @@ class Groups:
             self._add_late(entity, row)
 
     def _follows(self, row: list[Any], entity: int, late: list[tuple[int, list[Any]]]) -> bool:
-        """It is one more row of the entity at hand; one of an earlier entity is kept for later."""
+        """It is one more row of the entity at hand; one that may have to do with an earlier row is kept for later."""
         if not entity:
             self._tally.note(BAD_NUMBER, row[0])
         elif entity != self._entity:
             late.append((entity, row))
         else:
-            return self._next(row)
+            return self._next(row, late)
         return False
 
-    def _next(self, row: list[Any]) -> bool:
-        tail = tuple(row[1:])
+    def _next(self, row: list[Any], late: list[tuple[int, list[Any]]]) -> bool:
+        tail = tuple(row[self._apart])
         if not self._tails:
-            self._tails.add(tuple(self._row[1:]))
+            self._tails.add(tuple(self._row[self._apart]))
+        if tail in self._tails and self._replaces:
+            late.append((self._entity, row))
+            return False
         if tail in self._tails:
             self._tally.note(DUPLICATE, row[0])
             return False
@@ -165,15 +174,30 @@ class Groups:
         """A row of an entity that may have rows already."""
         first = entity << ROW_BITS
         known = self._db.execute(self._known, (first, first + ROWS - 1)).fetchall()
-        tail = tuple(value or None for value in row[1:])
-        if any(tuple(value or None for value in other[1:]) == tail for other in known):
-            self._tally.note(DUPLICATE, entity)
+        mine = _stored(row)[self._apart]
+        alike = next((other for other in known if _stored(other)[self._apart] == mine), None)
+        if alike is not None:
+            self._add_again(row, alike)
         elif known and known[-1][0] == first + ROWS - 1:
             self._tally.note(TOO_MANY, entity)
         else:
             row[0] = known[-1][0] + 1 if known else first
             self._db.execute(self._table.insert, row)
             self._tally.kept += 1
+
+    def _add_again(self, row: list[Any], alike: tuple[Any, ...]) -> None:
+        """In the place of the row that it is like."""
+        row[0] = alike[0]
+        same = _stored(row) == _stored(alike)
+        self._tally.note(DUPLICATE if same else REPLACED, row[0] >> ROW_BITS)
+        if not same:
+            self._db.execute(self._forget, row[:1])
+            self._db.execute(self._table.insert, row)
+
+
+def _stored(row: Sequence[Any]) -> tuple[Any, ...]:
+    """With NULL for "", for what was read and what was stored to be compared."""
+    return tuple(value or None for value in row)
 
 
 def delete(db: sqlite3.Connection, table: Table, batches: Batches, tally: Tally) -> Iterator[int]:

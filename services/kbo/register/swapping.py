@@ -18,13 +18,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from loketbus.errors import Rejected
+from loketbus.errors import Rejected, Unavailable
 from loketbus.failpoints import reach
 from services.kbo.domain.imports import day
 from services.kbo.register.job import flush
+from services.kbo.register.schema import FILES
 
 CURRENT = "current"
 LOCK = "lock"
+PRIVATE = 0o700
+"""40 % of the register are natural persons."""
 _OURS = re.compile(r"\d{4,}-[0-9a-f]{8}|current\.[0-9a-f]{8}")
 
 
@@ -41,21 +44,42 @@ def current(folder: Path) -> Path | None:
     """The folder that is the register now; None when there is none."""
     try:
         return folder / os.readlink(folder / CURRENT)
-    except FileNotFoundError:
+    except OSError:  # nothing there, or no link of ours
         return None
 
 
 def replica_state(folder: Path) -> ReplicaState | None:
-    """Extract number and snapshot of the present register; None when there is none."""
+    """Extract number and snapshot of the present register; None when there is none.
+
+    Raises:
+        Unavailable: `register_unreadable`, one of its files is gone, cut short or no database. Damage that lies further
+            in only shows to who reads there.
+    """
     while (path := current(folder)) is not None:
         try:
-            values = _meta(path / "entities.db")
-        except sqlite3.OperationalError:
+            return _state(path)
+        except (sqlite3.Error, LookupError, ValueError) as error:
             if current(folder) == path:
-                raise
-            continue  # it was replaced between the two looks
-        return ReplicaState(int(values["ExtractNumber"]), day(values["SnapshotDate"]), path)
+                raise unreadable(error) from error
+            # It was replaced between the two looks.
     return None
+
+
+def readable_state(folder: Path) -> ReplicaState | None:
+    """As `replica_state`; a register that cannot be read counts as none, so that a Full takes its place."""
+    try:
+        return replica_state(folder)
+    except Unavailable:
+        return None
+
+
+def unreadable(error: Exception) -> Unavailable:
+    """What to say of a register whose files are damaged."""
+    message = (
+        "Het ondernemingsregister kan niet gelezen worden: een bestand ervan is beschadigd of weg. "
+        "Laad een Full opnieuw met: loketbus kbo import BESTAND.zip --again."
+    )
+    return Unavailable("register_unreadable", message, detail=str(error))
 
 
 @contextmanager
@@ -67,7 +91,7 @@ def import_lock(folder: Path) -> Iterator[None]:
     Raises:
         Rejected: `kbo_busy`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=PRIVATE, parents=True, exist_ok=True)
     with (folder / LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -82,7 +106,7 @@ def import_lock(folder: Path) -> Iterator[None]:
 def fresh_folder(folder: Path, extract: int) -> Iterator[Path]:
     """A folder for a new register, removed again when it did not become the current one. Under the lock."""
     made = folder / f"{extract:04d}-{secrets.token_hex(4)}"
-    made.mkdir()
+    made.mkdir(mode=PRIVATE)
     try:
         yield made
     finally:
@@ -95,6 +119,8 @@ def swap(folder: Path, made: Path) -> None:
     link = folder / f"{CURRENT}.{secrets.token_hex(4)}"
     link.symlink_to(made.name)
     reach("kbo.linked")
+    if not (folder / CURRENT).is_symlink():  # a copy of the folder that followed the link
+        shutil.rmtree(folder / CURRENT, ignore_errors=True)
     os.replace(link, folder / CURRENT)
     reach("kbo.swapped")
     flush(folder)
@@ -111,6 +137,15 @@ def _clean(folder: Path) -> None:
                 shutil.rmtree(path, ignore_errors=True)
 
 
-def _meta(path: Path) -> dict[str, str]:
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as db:
-        return dict(db.execute("SELECT name, value FROM meta"))
+def _state(path: Path) -> ReplicaState:
+    for name in FILES:
+        with _opened(path / f"{name}.db") as db:
+            if db.execute("SELECT 1 FROM sqlite_master").fetchone() is None:
+                raise LookupError(f"{name}.db is empty")
+    with _opened(path / "entities.db") as db:
+        values: dict[str, str] = dict(db.execute("SELECT name, value FROM meta"))
+    return ReplicaState(int(values["ExtractNumber"]), day(values["SnapshotDate"]), path)
+
+
+def _opened(file: Path) -> closing[sqlite3.Connection]:
+    return closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True))

@@ -19,6 +19,8 @@ class Table:
     single: bool = False
     required: tuple[int, ...] = ()
     """Columns whose "" is kept; elsewhere "" and NULL are both stored as NULL."""
+    distinct: int | None = None
+    """So many columns tell the rows of an entity apart: of those that agree in them the last one counts. None: all."""
 
     @property
     def key(self) -> str:
@@ -68,6 +70,7 @@ ADDRESS = Table(
         "ExtraAddressInfo",
         "DateStrikingOff",
     ),
+    distinct=2,
 )
 CONTACT = Table("contact", ("EntityNumber", "EntityContact", "ContactType", "Value"))
 ACTIVITY = Table("activity", ("EntityNumber", "ActivityGroup", "NaceVersion", "NaceCode", "Classification"))

@@ -15,7 +15,7 @@ BAD_TEXT = "bad_text"
 
 REASONS = {
     DUPLICATE: "dubbele rij: één keer bewaard",
-    REPLACED: "hetzelfde nummer nog eens: de laatste rij telt",
+    REPLACED: "hetzelfde nummer (een adres: van dezelfde soort) nog eens: de laatste rij telt",
     WRONG_COLUMNS: "verkeerd aantal kolommen: overgeslagen",
     BAD_NUMBER: "onleesbaar nummer: overgeslagen",
     UNREADABLE: "aanhalingsteken dat niet sluit: overgeslagen",

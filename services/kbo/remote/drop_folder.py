@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from loketbus.errors import Denied, Unavailable
 from services.kbo.domain.extracts import Offered, read_name
@@ -48,41 +51,55 @@ class FolderDrop:
 
     async def fetch(self, name: str, to: Path, progress: Progress) -> None:
         """See `Drop`; a copy, because the folder is somebody else's."""
-        path = self._folder / name
-        try:
-            size = (await asyncio.to_thread(path.stat)).st_size
-        except FileNotFoundError:
-            message = f"{name} is uit de map verdwenen. Loketbus kijkt straks opnieuw."
-            raise Unavailable("kbo_archive_gone", message) from None
-        await receive(self._chunks(path), to, progress, size=size)
+        with self._troubles(name):
+            file = await asyncio.to_thread((self._folder / name).open, "rb")
+        with file:
+            size = os.fstat(file.fileno()).st_size
+            await receive(self._chunks(file, name), to, progress, size=size)
 
     async def close(self) -> None:
         """See `Drop`."""
 
     async def _look(self) -> dict[str, Stamp]:
-        try:
+        with self._troubles():
             return await asyncio.to_thread(_stamps, self._folder)
+
+    @contextmanager
+    def _troubles(self, archive: str | None = None) -> Iterator[None]:
+        """What the file system says of the folder, or of one archive in it."""
+        what = f"De map {self._folder.name}" if archive is None else archive
+        try:
+            yield
         except FileNotFoundError:
-            message = f"De map {self._folder.name} is er niet. Is ze gekoppeld? Zie LOKETBUS_KBO_DROP_FOLDER."
+            if archive is not None:
+                message = f"{archive} is uit de map verdwenen. Loketbus kijkt straks opnieuw."
+                raise Unavailable("kbo_archive_gone", message) from None
+            message = f"{what} is er niet. Is ze gekoppeld? Zie LOKETBUS_KBO_DROP_FOLDER."
             raise Unavailable("kbo_folder_missing", message) from None
         except PermissionError:
-            message = f"De map {self._folder.name} mag niet gelezen worden. Geef Loketbus leesrechten."
-            raise Denied("kbo_folder_denied", message) from None
+            raise Denied("kbo_folder_denied", f"{what} mag niet gelezen worden. Geef Loketbus leesrechten.") from None
+        except OSError as error:
+            message = f"{what} kan niet gelezen worden. Kijk na of LOKETBUS_KBO_DROP_FOLDER een gekoppelde map is."
+            raise Unavailable("kbo_folder_failed", message, detail=type(error).__name__) from None
 
     def _is_young(self, stamp: Stamp) -> bool:
         """A clock ahead of ours counts too: that file may be written right now."""
         return self._now() - stamp[1] / 1e9 < self._settle_seconds
 
-    async def _chunks(self, path: Path) -> AsyncIterator[bytes]:
-        with await asyncio.to_thread(path.open, "rb") as file:
-            while chunk := await asyncio.to_thread(file.read, CHUNK_BYTES):
-                yield chunk
+    async def _chunks(self, file: IO[bytes], name: str) -> AsyncIterator[bytes]:
+        while True:
+            with self._troubles(name):
+                chunk = await asyncio.to_thread(file.read, CHUNK_BYTES)
+            if not chunk:
+                return
+            yield chunk
 
 
 def _stamps(folder: Path) -> dict[str, Stamp]:
     found = {}
     for path in folder.iterdir():
         if read_name(path.name) is not None and path.is_file():
-            stat = path.stat()
-            found[path.name] = (stat.st_size, stat.st_mtime_ns)
+            with suppress(FileNotFoundError):  # renamed or taken away since
+                stat = path.stat()
+                found[path.name] = (stat.st_size, stat.st_mtime_ns)
     return found

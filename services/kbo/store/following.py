@@ -9,6 +9,7 @@ from typing import Any
 
 from loketbus_contracts import OrganisationState
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from loketbus.ledger.tx import Tx
 from services.kbo.domain.meetings import next_recheck
@@ -31,6 +32,15 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """What was answered about a number that is to be followed: changes are told from there on."""
+
+    extract: int
+    """0: of a register without a number, so that it counts as never looked at."""
+    state: OrganisationState | None
+
+
+@dataclass(frozen=True, slots=True)
 class Concerned:
     """For whom a number is followed."""
 
@@ -50,10 +60,22 @@ def asked_for(dossier: str | None, klantenreis: str | None = None) -> str:
     return _CRM if klantenreis is None else f"{_CRM}:{klantenreis}"
 
 
-def follow(tx: Tx, number: str, who: str, klantenreis: str | None, month: int | None = None) -> None:
-    """Follow it for `who` from now on; a month that is given replaces the former, none leaves it as it is."""
-    if tx.execute(select(followed.c.number).where(followed.c.number == number)).first() is None:
-        tx.execute(insert(followed).values(number=number, since=tx.at, extract=0))
+def follow(
+    tx: Tx,
+    number: str,
+    who: str,
+    klantenreis: str | None,
+    month: int | None = None,
+    answered: Answered | None = None,
+) -> None:
+    """Follow it for `who` from now on; a month that is given replaces the former, none leaves it as it is.
+
+    Of who was told about already, `answered` changes nothing: others wait for what differs from that.
+    """
+    _hold(tx, number)
+    if answered is not None:
+        first = update(followed).where(followed.c.number == number, followed.c.extract == 0)
+        tx.execute(first.values(extract=answered.extract, snapshot=_json(answered.state)))
     tx.execute(delete(followed_by).where(followed_by.c.number == number, followed_by.c.who == who))
     tx.execute(insert(followed_by).values(number=number, who=who, klantenreis=klantenreis))
     if month is not None:
@@ -63,10 +85,19 @@ def follow(tx: Tx, number: str, who: str, klantenreis: str | None, month: int | 
 
 def unfollow(tx: Tx, who: str, numbers: Iterable[str]) -> None:
     """No longer for `who`; who is followed for nobody is forgotten."""
-    for number in numbers:
+    for number in sorted(numbers):
+        # Before it is looked whether others follow it: another replica may be adding one at this moment.
+        tx.execute(select(followed.c.number).where(followed.c.number == number).with_for_update())
         tx.execute(delete(followed_by).where(followed_by.c.number == number, followed_by.c.who == who))
         others = select(followed_by.c.number).where(followed_by.c.number == number)
         tx.execute(delete(followed).where(followed.c.number == number, ~others.exists()))
+
+
+def _hold(tx: Tx, number: str) -> None:
+    """Its row, made when there is none; nobody removes it in this transaction."""
+    make = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
+    new = make(followed).values(number=number, since=tx.at, extract=0)
+    tx.execute(new.on_conflict_do_update(index_elements=[followed.c.number], set_={"number": new.excluded.number}))
 
 
 def forget(tx: Tx, numbers: Sequence[str]) -> None:

@@ -37,6 +37,7 @@ def get(connection: Connection, number: str) -> Kept | None:
         name=row.name,
         stopped_on=None if row.stopped_on is None else date.fromisoformat(row.stopped_on),
         stop_reason=row.stop_reason,
+        vme=row.vme,
     )
     return Kept(opinion, row.ask_again_at)
 
@@ -50,6 +51,7 @@ def keep(connection: Connection, opinion: SecondOpinion, ask_again_at: datetime 
         "name": opinion.name,
         "stopped_on": None if opinion.stopped_on is None else opinion.stopped_on.isoformat(),
         "stop_reason": opinion.stop_reason,
+        "vme": opinion.vme,
         "asked_at": opinion.asked_at,
         "ask_again_at": ask_again_at,
     }

@@ -117,7 +117,7 @@ def resolved_event(
 
 def _decisive(inquiry: Inquiry) -> Source:
     """The source of what is said: the second one when the replica lacks the number and the other knows why."""
-    if inquiry.second is not None and inquiry.verdicts[0].code in _BY_SECOND_SOURCE:
+    if inquiry.second is not None and any(one.code in _BY_SECOND_SOURCE for one in inquiry.verdicts):
         return Source("vkbo", None, inquiry.second.asked_at.date())
     return inquiry.source
 

@@ -59,6 +59,16 @@ class TestNumbers:
         assert (found["source"]["extract"], found["source"]["source"]) == (FIRST, "kbo_open_data")
         assert found["source"]["attribution"].startswith("Bron: Kruispuntbank van Ondernemingen")
 
+    async def test_with_a_slash_in_it(self, desk: Desk) -> None:
+        number, *_ = desk.one(VME)
+        spelled = f"{number[:4]}%2F{number[4:7]}.{number[7:]}"
+        for path in (f"/organisations/{spelled}", f"/vmes/{spelled}"):
+            answer = await desk.get(path)
+            assert (answer.status_code, answer.json()["number"]) == (200, number), path
+        assert (await desk.get(f"/organisations/{number}/follow")).json()["followed"] is False
+        nonsense = await desk.get("/organisations/a/b")
+        assert (nonsense.status_code, nonsense.json()["code"]) == (422, "invalid_number")
+
     async def test_a_number_that_is_not_there_gets_its_verdict(self, desk: Desk) -> None:
         for path in (f"/organisations/{ABSENT}", f"/vmes/{ABSENT}"):
             answer = await desk.get(path)
@@ -152,6 +162,15 @@ class TestFinding:
     async def test_something_must_be_asked(self, desk: Desk) -> None:
         answer = await desk.get("/organisations")
         assert (answer.status_code, answer.json()["code"]) == (422, "nothing_asked")
+
+    async def test_a_filter_that_cannot_be_read_is_no_whole_country(self, desk: Desk) -> None:
+        asked = {"/organisations": ({"q": "x"}, {"form": "070"}, {}), "/syndics": ({},)}
+        for path, query in ((path, query) for path, queries in asked.items() for query in queries):
+            answer = await desk.get(path, postcode="Mechelen", **query)
+            assert (answer.status_code, answer.json()["code"]) == (422, "filter_unreadable"), (path, query)
+            assert "vier cijfers" in answer.json()["title"]
+        unknown = await desk.get("/organisations", q="x", form="998")
+        assert (unknown.status_code, unknown.json()["code"]) == (422, "form_unknown")
 
     async def test_at_an_address(self, desk: Desk) -> None:
         number, street, house, postcode, town = desk.one(VME)

@@ -34,7 +34,7 @@ async def test_follow_look_and_stop(desk: Desk) -> None:
     answer = await put(desk, f"{number[:4]}.{number[4:7]}.{number[7:]}", dossier="d-1", klantenreis="KR-1")
     assert answer.status_code == 200, answer.text
     followed = answer.json()
-    assert (followed["number"], followed["followed"], followed["extract"]) == (number, True, None)
+    assert (followed["number"], followed["followed"], followed["extract"]) == (number, True, FIRST)
     assert followed["followers"] == [{"who": "asked:d-1", "klantenreis": "KR-1"}]
     assert (await put(desk, number, "k2", BEHANDELAAR, general_meeting_month=3)).json()["general_meeting_month"] == 3
     assert len(desk.house.told(ORGANISATION_RESOLVED)) == 2

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
-from loketbus.errors import LoketbusError, OutsideUnavailable, Rejected
+from loketbus.errors import Denied, LoketbusError, OutsideUnavailable, Rejected
 from services.kbo.cli import kbo
 from tests.integration.kbo.desk import PERSON, UNIT_OF_PERSON, VME, first
 from tests.support.command import loketbus
@@ -147,13 +147,38 @@ class TestShow:
         result = run("show", "0403170702")
         assert (result.exit_code, "Dit is geen geldig nummer." in result.stdout) == (1, True)
 
-    def test_without_vkbo_there_is_no_promise_to_ask_again(
-        self, register: Path, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.usefixtures("register")
+    def test_an_outage_of_vkbo_is_unknown_and_nobody_promises_to_ask_again(
+        self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setenv("LOKETBUS_KBO_VKBO_URL", "http://127.0.0.1:1/features/v1")
+        for command in ("show", "vme"):
+            result = run(command, "0403170701", "--json")
+            said = json.loads(result.stdout)
+            assert (result.exit_code, said["verdicts"][0]["code"]) == (1, "unknown")
+            assert said["second"]["outcome"] == "unknown"
+            assert "vraag het later opnieuw" in said["verdicts"][0]["message"]
+            assert result.stderr == "Fout: VKBO (Digitaal Vlaanderen) antwoordt nu niet.\n"
+        assert "VKBO" not in run("show", "0403170701").stdout, "nothing of it is shown"
+
+    @pytest.mark.usefixtures("register")
+    def test_a_refusal_of_vkbo_says_what_to_mend(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[str] = []
+
+        class Refusing:
+            def __init__(self, _: object) -> None: ...
+
+            async def feature(self, number: str) -> None:
+                asked.append(number)
+                raise Denied("vkbo_denied", "VKBO weigert onze vragen. Kijk na of het netwerk dit adres toelaat.")
+
+            async def close(self) -> None: ...
+
+        monkeypatch.setenv("LOKETBUS_KBO_VKBO_URL", "http://127.0.0.1:1/features/v1")
+        monkeypatch.setattr("services.kbo.cli.asking.VkboClient", Refusing)
         result = run("show", "0403170701", "--json")
-        assert json.loads(result.stdout)["verdicts"][0]["code"] == "not_found"
-        assert result.stderr.startswith("Fout: VKBO")
+        assert result.stderr.startswith("Fout: VKBO weigert onze vragen.")
+        assert (json.loads(result.stdout)["verdicts"][0]["code"], asked) == ("unknown", ["0403170701"])
 
 
 class TestVme:
@@ -214,8 +239,23 @@ class TestFinding:
         assert read("syndics", "--limit", "2")["source"]["extract"] == FIRST
 
     def test_something_must_be_asked(self) -> None:
-        error = refused("list")
-        assert (isinstance(error, Rejected), "--form" in str(error)) == (True, True)
+        for nothing in (["list"], ["list", "--form", "", "--postcode", ""]):
+            error = refused(*nothing)
+            assert (isinstance(error, Rejected), "--form" in str(error)) == (True, True)
+
+    @pytest.mark.parametrize(
+        "command",
+        [["list", "--form", "070"], ["syndics"], ["search", "residentie"], ["search", "residentie", "--form", "070"]],
+    )
+    def test_a_filter_that_cannot_be_read_is_no_whole_country(self, command: list[str]) -> None:
+        error = refused(*command, "--postcode", "Mechelen")
+        assert (isinstance(error, Rejected), "vier cijfers" in str(error)) == (True, True)
+
+    def test_nor_is_a_form_that_does_not_exist(self) -> None:
+        for command in (["list"], ["search", "residentie"], ["at", "Kerkstraat 1, 2800 Mechelen"]):
+            assert "070 is een VME" in str(refused(*command, "--form", "VME"))
+            assert "form_unknown" in str(refused(*command, "--form", "998"))
+        assert read("list", "--form", "70")["hits"] == read("list", "--form", "070")["hits"] != []
 
 
 def test_a_suggestion_comes_from_the_register(register: Path) -> None:

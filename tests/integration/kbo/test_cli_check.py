@@ -76,6 +76,26 @@ def test_standard_input_brings_one_number_per_line() -> None:
     assert found[1]["input"] == "\ufffd 0403170701"
 
 
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b""])
+@pytest.mark.parametrize("filler", [b"0", b" ", b"0403170701 ", "\u20ac".encode()])
+def test_a_line_without_end_is_one_answer(filler: bytes, end: bytes) -> None:
+    """Whatever its pieces say, also where the first one is a number and blanks."""
+    line = b"0403170701" + filler * 10_000
+    long, *others = checked("-", stdin=b"2.000.000.339\n" + line + end + b"0403.170.701\n" * bool(end))[1:]
+    assert (long["valid"], long["number"], [reason["code"] for reason in long["reasons"]]) == (
+        False,
+        None,
+        ["too_long"],
+    )
+    assert len(long["input"]) <= 1_000
+    assert [one["number"] for one in others] == ["0403170701"] * bool(end)
+
+
+def test_a_line_may_be_almost_that_long() -> None:
+    (padded,) = checked("-", stdin=b" " * 985 + b"0403170701\n")
+    assert padded["number"] == "0403170701"
+
+
 def test_as_a_process_with_bytes_that_are_no_text(tmp_path: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "loketbus", "kbo", "check", "--json", b"\xff\xef\xbc\x90403.170.701", "4031 70701"],

@@ -193,6 +193,14 @@ async def test_once_a_year_after_its_general_meeting_a_vme_is_due_for_a_look(kbo
     assert [whats(one) for one in kbo.told(ORGANISATION_CHANGED)] == [["recheck"], ["recheck"]]
 
 
+async def test_who_is_no_vme_needs_no_look(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    await follow(kbo, ROOFER, month=kbo.now().astimezone(BRUSSELS).month)
+    kbo.ahead = timedelta(days=32)
+    await kbo.run(FOLLOWING)
+    assert told(kbo) == []
+
+
 async def test_who_is_gone_needs_no_look(kbo: KboHouse) -> None:
     kbo.load(LAST)
     await follow(kbo, GONE, month=kbo.now().astimezone(BRUSSELS).month)

@@ -51,6 +51,53 @@ async def test_the_buildings_of_the_demo_are_found_both_ways(
     assert building.number in [hit.number for hit in at.hits.hits]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "Residentie Zonnedauw, {street} {house}, {town}",
+        "VME Zonnedauw\np/a Immo De Vos BV\n{street} {house}\n{town}\nBelgië",
+        "{street} {house} 0101, {town}",
+        "{street} {house}/0101, {town}",
+        "{street} {house} t.e.m. {more}, {town}",
+        "{house}, {street}, {town}",
+        "{street} {house} ({town})",
+        "{street} {house} te {town}",
+        "{town}, {street} {house}",
+    ],
+)
+async def test_the_usual_ways_to_write_the_address_of_a_building(
+    asked: Callable[[int], Inquiries], written: str
+) -> None:
+    inquiries, place = asked(FIRST), BUILDINGS[0].address
+    town, more = f"{place.postcode} {place.municipality}", int(place.house_number) + 4
+    text = written.format(street=place.street, house=place.house_number, more=more, town=town)
+    found = await inquiries.about(BUILDINGS[0].number, vme=True, address=text)
+    assert [one.code for one in found.verdicts] == ["ok"]
+    at = await inquiries.vmes_at(text)
+    assert at.hits is not None
+    assert BUILDINGS[0].number in [hit.number for hit in at.hits.hits]
+
+
+@pytest.mark.parametrize(
+    ("written", "missing"),
+    [
+        ("Postbus 12, {town}", ("street", "house_number")),
+        ("Zonnedauw 3, {street} {house}, {town}", ("street", "house_number")),
+        ("Residentie Zonnedauw {street} {house}, {town}", ("street",)),
+    ],
+)
+async def test_an_address_that_is_not_understood_is_no_answer(
+    asked: Callable[[int], Inquiries], written: str, missing: tuple[str, ...]
+) -> None:
+    inquiries, place = asked(FIRST), BUILDINGS[0].address
+    town = f"{place.postcode} {place.municipality}"
+    text = written.format(street=place.street, house=place.house_number, town=town)
+    at = await inquiries.vmes_at(text)
+    assert (at.hits, at.missing) == (None, missing)
+    found = await inquiries.about(BUILDINGS[0].number, vme=True, address=text)
+    assert [one.code for one in found.verdicts] == ["ok", "address_unclear"]
+
+
 async def test_the_address_of_another_building_is_told_apart(asked: Callable[[int], Inquiries]) -> None:
     found = await asked(FIRST).about(BUILDINGS[0].number, vme=True, address=where(BUILDINGS[2]))
     assert [one.code for one in found.verdicts] == ["address_mismatch"]

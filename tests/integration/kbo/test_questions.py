@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from loketbus.errors import Unavailable
+from loketbus.errors import Rejected, Unavailable
 from services.kbo.domain.numbers import candidates, valid_digits
 from services.kbo.domain.organisation import Hits, Organisation, RegisterAddress
 from services.kbo.questions import Register, View
@@ -134,16 +134,60 @@ def test_whoever_is_in_the_register_exists(view: View, loaded: Loaded) -> None:
     assert all(view.exists(number) for number in (*rows.enterprises, *rows.establishments, *rows.branches))
 
 
+@pytest.mark.parametrize("postcode", ["Mechelen", "280", "28000", "2800 Mechelen", "²800", "-"])
+def test_a_postcode_that_cannot_be_read_is_refused(view: View, postcode: str) -> None:
+    lists: tuple[Callable[[str], Hits], ...] = (
+        view.by_postcode,
+        view.syndics,
+        lambda given: view.search("vme", given),
+        lambda given: view.by_form("070", given),
+        lambda given: view.at_address("Kerkstraat", "1", given),
+    )
+    for ask in lists:
+        with pytest.raises(Rejected, match=r"filter_unreadable: Geef een postcode van vier cijfers"):
+            ask(postcode)
+
+
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [("VME", "filter_unreadable.*drie cijfers: 070"), ("0070", "filter_unreadable"), ("998", "form_unknown.*070")],
+)
+def test_a_form_that_nobody_can_have_is_refused(view: View, form: str, says: str) -> None:
+    lists: tuple[Callable[[str], Hits], ...] = (
+        view.by_form,
+        lambda given: view.search("vme", form=given),
+        lambda given: view.by_postcode(MECHELEN, given),
+        lambda given: view.at_address("Kerkstraat", "1", MECHELEN, given),
+    )
+    for ask in lists:
+        with pytest.raises(Rejected, match=says):
+            ask(form)
+
+
+def test_filters_in_other_spellings_and_none(view: View) -> None:
+    assert view.by_form("70") == view.by_form("070") == view.by_form(" 070 ")
+    assert view.by_postcode("B-2800") == view.by_postcode("be 2800") == view.by_postcode(MECHELEN)
+    assert view.by_form("070", "") == view.by_form("070", " ") == view.by_form("070")
+    assert view.by_postcode(MECHELEN, "") == view.by_postcode(MECHELEN)
+
+
 def test_a_suggestion_is_the_only_number_that_can_be_meant(view: View, loaded: Loaded) -> None:
-    there = {*loaded.rows.enterprises, *loaded.rows.establishments}
-    suggested = 0
+    rows = loaded.rows
+    there = {*rows.enterprises, *rows.establishments}
+    suggested = withheld = 0
     for number in sorted(there)[::7]:
         wrong = number[:7] + str((int(number[7]) + 1) % 10) + number[8:]
         assert not valid_digits(wrong)
         fitting = {other for other in candidates(wrong) if other in there}
-        assert view.suggestion(wrong) == (next(iter(fitting)) if len(fitting) == 1 else None)
-        suggested += len(fitting) == 1
+        if len(fitting) != 1:
+            assert view.suggestion(wrong) is None
+            continue
+        (meant,) = fitting
+        legal = rows.enterprises[rows.owner(meant)]["TypeOfEnterprise"] == "2"
+        assert view.suggestion(wrong) == (meant if legal else None), "nobody asked for a natural person, nor a unit"
+        suggested, withheld = suggested + legal, withheld + (not legal)
     assert suggested
+    assert withheld
 
 
 def test_by_form_is_every_legal_person_of_that_form_page_by_page(view: View, loaded: Loaded) -> None:
@@ -260,9 +304,10 @@ def test_house_numbers_of_one_building(tmp_path: Path) -> None:
 
 def test_nobody_is_asked_too_much_or_too_strangely(view: View) -> None:
     for text in ("", "\ud800", "x" * 10_000, "'; DROP TABLE place; --", "😀", "\x00", "%"):
-        assert not view.at_address(text, text, text).hits
-        assert not view.by_form(text).hits
-        assert not view.by_postcode(text).hits
+        assert not view.at_address(text, text, MECHELEN).hits
+        for ask in (view.by_form, view.by_postcode, lambda given: view.at_address("Kerkstraat", "1", given)):
+            with pytest.raises(Rejected, match="filter_unreadable"):
+                ask(text)
     assert view.syndics(after="\ud800").hits == view.syndics().hits
     assert len(view.by_form("070", limit=10**9).hits) <= 500
     assert view.by_form("070", limit=0).hits == ()

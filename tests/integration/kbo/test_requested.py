@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +20,7 @@ from loketbus_contracts import (
 
 from loketbus.errors import Rejected, Unavailable
 from services.kbo.app import ANSWERING, FOLLOWING
+from services.kbo.domain.numbers import display
 from services.kbo.domain.second_opinion import SecondOpinion
 from services.kbo.store import following, opinions
 from tests.integration.kbo.test_following import GONE, MOVED, ROOFER, a_person
@@ -81,6 +84,17 @@ async def test_a_wrong_number_is_an_answer_with_a_suggestion(kbo: KboHouse) -> N
     found = answer(kbo, request)
     assert (found.valid, found.suggestion, found.followed) == (False, VME, False)
     assert replies(kbo, request) == [("done", "invalid_number")]
+
+
+async def test_nobody_hears_the_number_of_a_person_who_was_not_asked_for(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    person = a_person(kbo)
+    wrong = person[:8] + person[9] + person[8]
+    assert wrong != person
+    request = await ask(kbo, wrong)
+    assert answer(kbo, request).verdicts[0].code == "invalid_number"
+    assert person not in str([*kbo.told(ORGANISATION_RESOLVED), *kbo.told(REPLY)])
+    assert display(person) not in str([*kbo.told(ORGANISATION_RESOLVED), *kbo.told(REPLY)])
 
 
 async def test_a_natural_person_is_said_to_be_one_and_nothing_more(kbo: KboHouse) -> None:
@@ -164,9 +178,19 @@ class Away:
 @pytest.fixture
 def away(kbo_on_both: KboHouse, monkeypatch: pytest.MonkeyPatch) -> Away:
     """The second source of every look-up in the house."""
-    source = Away(kbo_on_both)
+    return made_away(kbo_on_both, monkeypatch)
+
+
+@pytest.fixture
+def away_of_kbo(kbo: KboHouse, monkeypatch: pytest.MonkeyPatch) -> Away:
+    """The same on SQLite alone."""
+    return made_away(kbo, monkeypatch)
+
+
+def made_away(house: KboHouse, monkeypatch: pytest.MonkeyPatch) -> Away:
+    source = Away(house)
     seen = set()
-    for one in kbo_on_both.runtime.wiring.subscriptions:
+    for one in house.runtime.wiring.subscriptions:
         inquiries = getattr(one.handler, "_inquiries", None)
         if inquiries is not None:
             seen.add(id(inquiries))
@@ -220,6 +244,21 @@ async def test_a_register_that_has_the_number_by_now_answers_too(kbo_on_both: Kb
     assert answer(house, request).organisation is not None
 
 
+async def test_an_establishment_that_arrives_is_answered_too(kbo: KboHouse, away_of_kbo: Away) -> None:
+    kbo.load(FIRST + 4)
+    unit = next(iter(units(kbo, FIRST) - units(kbo, FIRST + 4)))
+    request = await ask(kbo, unit)
+    assert "unknown" in [one.code for one in answer(kbo, request).verdicts]
+    kbo.load(FIRST)
+    await kbo.run(ANSWERING)
+    assert "unknown" not in [one.code for one in answer(kbo, request).verdicts]
+
+
+def units(house: KboHouse, extract: int) -> set[str]:
+    with closing(sqlite3.connect(house.registers[extract] / "entities.db")) as db:
+        return {f"{number:010d}" for (number,) in db.execute("SELECT number FROM establishment")}
+
+
 async def test_nobody_waits_longer_than_a_month(kbo_on_both: KboHouse, away: Away) -> None:
     house = kbo_on_both
     house.load(FIRST)
@@ -229,6 +268,49 @@ async def test_nobody_waits_longer_than_a_month(kbo_on_both: KboHouse, away: Awa
     await away.opinion(NOBODY)
     await house.run(ANSWERING)
     assert len(house.told(ORGANISATION_RESOLVED)) == 1
+
+
+async def test_what_changes_between_the_answer_and_the_first_comparison_is_told(kbo_on_both: KboHouse) -> None:
+    house = kbo_on_both
+    house.load(FIRST)
+    await ask(house, ROOFER, follow=True)
+    house.load(FIRST + 1)
+    await house.run(FOLLOWING)
+    (event,) = house.told(ORGANISATION_CHANGED)
+    assert [change["what"] for change in event["changes"]] == ["name"]
+    assert (event["previous_extract"], event["extract"]) == (FIRST, FIRST + 1)
+
+
+async def test_who_arrives_before_the_first_comparison_is_new(kbo: KboHouse) -> None:
+    kbo.load(FIRST + 4)
+    await ask(kbo, GONE, follow=True)
+    (row,) = kbo.read(lambda connection: following.locked(connection, [GONE]))
+    assert (row.extract, row.state) == (FIRST + 4, None)
+    # The made-up register brings nobody back: the first one is read as if it were of a later day.
+    await kbo.transaction(lambda tx: following.compared(tx, FIRST - 1, [GONE]))
+    kbo.load(FIRST)
+    await kbo.run(FOLLOWING)
+    (event,) = kbo.told(ORGANISATION_CHANGED)
+    assert event["changes"] == [{"what": "new", "after": "Atelier Halfvol"}]
+
+
+async def test_an_answer_does_not_hide_a_change_from_who_followed_before(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    await ask(kbo, ROOFER, follow=True, dossier="d1")
+    kbo.load(FIRST + 1)
+    await ask(kbo, ROOFER, follow=True, dossier="d2")
+    await kbo.run(FOLLOWING)
+    (event,) = kbo.told(ORGANISATION_CHANGED)
+    assert event["dossiers"] == ["d1", "d2"]
+
+
+async def test_what_was_answered_counts_for_who_stood_on_a_dossier_and_was_never_looked_at(kbo: KboHouse) -> None:
+    kbo.load(FIRST)
+    await kbo.transaction(lambda tx: following.follow(tx, ROOFER, following.of_dossier("d1"), None))
+    await ask(kbo, ROOFER, follow=True)
+    kbo.load(FIRST + 1)
+    await kbo.run(FOLLOWING)
+    assert len(kbo.told(ORGANISATION_CHANGED)) == 1
 
 
 async def test_moved_and_followed(kbo: KboHouse) -> None:

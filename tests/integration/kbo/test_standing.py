@@ -12,6 +12,9 @@ from services.kbo.fetch_job import register_folder, status_path
 from services.kbo.fetch_status import FetchProblem, StatusFile
 from services.kbo.settings import KboSettings
 from services.kbo.standing import OLD_DAYS, standing
+from services.kbo.syndics.reuse import refresh
+from simulators.kbo import write
+from simulators.kbo_reuse import write as write_reuse
 from tests.support.kbo_service import FIRST, SPEC
 
 THAT_DAY = datetime.combine(SPEC.snapshot, datetime.min.time(), UTC)
@@ -88,3 +91,34 @@ def test_doctor_does_not_blame_a_shell_that_lacks_the_settings_of_the_service(lo
 
 def test_doctor_says_that_there_is_no_register(settings: KboSettings) -> None:
     assert (examine(settings)[0].ok, "kbo import" in examine(settings)[0].advice) == (False, True)
+
+
+class TestSyndics:
+    def lines(self, settings: KboSettings, folder: Path | None) -> list[tuple[bool, str]]:
+        """What doctor says of them."""
+        given = settings.model_dump() | {"kbo_syndics": "reuse_xml", "kbo_reuse_xml_folder": folder}
+        found = [one for one in examine(KboSettings(**given)) if one.what.startswith("Syndici")]
+        return [(one.ok, one.advice) for one in found]
+
+    def test_nothing_without_a_source(self, settings: KboSettings) -> None:
+        assert [one for one in examine(settings) if one.what.startswith("Syndici")] == []
+
+    def test_a_setting_that_lacks_or_names_nothing(self, settings: KboSettings, tmp_path: Path) -> None:
+        ((unset, named),) = self.lines(settings, None)
+        assert (unset, "LOKETBUS_KBO_REUSE_XML_FOLDER" in named) == (False, True)
+        ((there, advice),) = self.lines(settings, tmp_path / "none")
+        assert (there, "is er niet" in advice) == (False, True)
+
+    def test_what_is_wrong_with_the_files(self, settings: KboSettings, tmp_path: Path) -> None:
+        drop = tmp_path / "drop"
+        drop.mkdir()
+        (drop / "D20251004.KBO.ZIP").write_bytes(b"no zip")
+        ((fine, advice),) = self.lines(settings, drop)
+        assert (fine, "D20251004.KBO.ZIP" in advice, "nog geen volledig" in advice) == (False, True, True)
+
+    def test_fine_once_a_full_waits_or_is_taken_in(self, settings: KboSettings, tmp_path: Path) -> None:
+        write(tmp_path / "made", SPEC, next_full=False)
+        write_reuse(tmp_path / "made", tmp_path / "drop")
+        assert self.lines(settings, tmp_path / "drop") == [(True, "")]
+        refresh(tmp_path / "drop", settings.var / "kbo" / "syndics")
+        assert self.lines(settings, tmp_path / "drop") == [(True, "")]

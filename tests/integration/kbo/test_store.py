@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection, MetaData, create_engine, text
 
 from loketbus.ledger import tables as bus_tables
-from loketbus.ledger.tx import MAX_RECORD_BYTES, Tx
+from loketbus.ledger.tx import MAX_RECORD_BYTES, Cause, Tx
 from services.kbo.store import following, tables
 from services.kbo.store.following import Concerned
 from tests.support.kbo_service import KboHouse
+from tests.support.polling import wait_until
 
 NUMBER, OTHER = "0952331845", "0953092603"
 
@@ -50,6 +54,42 @@ async def test_a_number_is_followed_as_long_as_anybody_wants_it(kbo_on_both: Kbo
         assert kbo_on_both.read(following.anybody)
     await kbo_on_both.transaction(lambda tx: following.unfollow(tx, "crm", [NUMBER, OTHER]), "crm")
     assert not kbo_on_both.read(following.anybody)
+
+
+@pytest.mark.postgres
+async def test_who_adds_a_follower_while_another_replica_drops_the_last_one(
+    tmp_path: Path, postgres_database: str
+) -> None:
+    async with KboHouse(tmp_path / "a", postgres_database, {}) as one:
+        await one.transaction(lambda tx: following.follow(tx, NUMBER, following.of_dossier("d1"), None))
+        engine = create_engine(postgres_database)
+        with engine.connect() as adding, engine.connect() as dropping:
+            following.follow(transaction(adding), NUMBER, following.of_dossier("d2"), None)
+            dropped = asyncio.create_task(asyncio.to_thread(_drop, dropping))
+
+            def stopped() -> bool:
+                with engine.connect() as asking:
+                    waits = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = :name"
+                    return dropped.done() or asking.execute(text(waits), {"name": engine.url.database}).scalar() == 1
+
+            await wait_until(stopped, what="the other waits or is done")
+            adding.commit()
+            await dropped
+        engine.dispose()
+        assert one.read(following.anybody)
+        assert one.read(lambda connection: following.numbers_of(connection, "dossier:d2")) == {NUMBER: None}
+
+
+def _drop(connection: Connection) -> None:
+    following.unfollow(transaction(connection), following.of_dossier("d1"), [NUMBER])
+    connection.commit()
+
+
+def transaction(connection: Connection) -> Tx:
+    """Of another replica."""
+    now = datetime.now(UTC)
+    connection.execute(text("SET search_path TO kbo"))
+    return Tx(connection, Cause(consumer="test", source="test", id="other", at=now, correlation_id="c"), now, "kbo", "")
 
 
 async def test_an_event_names_so_many_dossiers_as_fit(kbo: KboHouse, monkeypatch: pytest.MonkeyPatch) -> None:

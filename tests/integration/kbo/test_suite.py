@@ -45,6 +45,7 @@ from services.kbo.register.importing import import_archives
 from services.kbo.settings import KboSettings
 from simulators.kbo import write
 from tests.bus_suite import EventSuite, LifeSuite
+from tests.bus_suite.databases import DATABASES
 from tests.support.kbo_service import SPEC
 
 WHOLE_MATRIX = os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1"
@@ -178,6 +179,7 @@ class Dossiers(Requests):
 
 class TestRequests(EventSuite):
     subject = Requests()
+    databases = DATABASES if WHOLE_MATRIX else ("sqlite",)
 
 
 @only_chaos

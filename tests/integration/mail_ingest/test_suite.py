@@ -114,5 +114,6 @@ class TestContacts(EventSuite):
     subject = Contacts()
 
 
+@pytest.mark.skipif(not WHOLE_MATRIX, reason="make chaos runs it here too; make test runs it on the example service")
 class TestCommandsLife(LifeSuite):
     subject = Commands()

@@ -147,8 +147,25 @@ def test_of_two_names_for_one_archive_the_later_counts() -> None:
 def test_ways_around_a_bad_archive() -> None:
     made = plan(140, [update(141), full(141), update(142), full(142), update(143)])
     assert short(made.steps) == "U141 U142 U143"
-    assert [short(way) for way in made.fallbacks] == ["F142 U143", "F142"]
+    assert [short(way) for way in made.fallbacks] == ["F142 U143", "F142", "U141 U142", "U141"]
     assert [short(way) for way in plan(None, [full(142), update(143)]).fallbacks] == ["F142"]
+
+
+def test_without_a_full_the_good_updates_before_a_bad_one() -> None:
+    made = plan(140, [update(141), update(142), update(143)])
+    assert [short(way) for way in made.fallbacks] == ["U141 U142", "U141"]
+
+
+def test_of_the_ways_around_those_that_reach_furthest_come_first() -> None:
+    made = plan(140, [update(141), full(141), update(142), update(143)])
+    assert short(made.steps) == "U141 U142 U143"
+    assert [short(way) for way in made.fallbacks] == ["F141 U142 U143", "U141 U142", "F141", "U141"]
+
+
+def test_the_updates_are_a_way_around_a_bad_full_that_would_be_quicker() -> None:
+    made = plan(139, [update(140, 53_000_000), full(140)])
+    assert (made.why, short(made.steps)) == (Why.FULL_IS_QUICKER, "F140")
+    assert [short(way) for way in made.fallbacks] == ["U140"]
 
 
 SHELVES = st.lists(

@@ -108,6 +108,27 @@ def test_rows_of_an_entity_lie_together(db: sqlite3.Connection) -> None:
     ]
 
 
+def address(entity: str, kind: str, street: str) -> list[str]:
+    return [entity, kind, "", "", "2800", "", "", street, "", "1", "", "", ""]
+
+
+@pytest.mark.parametrize("size", [1, 2, 9], ids="batches of {}".format)
+def test_of_one_kind_of_address_the_last_row_counts(db: sqlite3.Connection, size: int) -> None:
+    rows = [address(FIRM, "REGO", street) for street in "aab"] + [address(FIRM, "BAET", "c")]
+    rows += [address(FIRM, "REGO", "a"), address(OTHER, "REGO", "d")]
+    tally = load(db, tables.ADDRESS, *(rows[at : at + size] for at in range(0, len(rows), size)))
+    found = db.execute(f"SELECT id >> {schema.ROW_BITS}, kind, street_nl FROM address ORDER BY id").fetchall()
+    assert found == [(200065765, "REGO", "a"), (200065765, "BAET", "c"), (403170701, "REGO", "d")]
+    assert (tally.kept, tally.notes) == (3, {"duplicate": (1, "0200065765"), "replaced": (2, "0200065765")})
+
+
+def test_an_address_that_comes_without_a_delete_takes_the_place_of_the_old_one(db: sqlite3.Connection) -> None:
+    load(db, tables.ADDRESS, [address(FIRM, "REGO", "a"), address(OTHER, "REGO", "b")])
+    tally = load(db, tables.ADDRESS, [address(FIRM, "REGO", "c"), address(OTHER, "REGO", "b")])
+    assert db.execute("SELECT street_nl FROM address").fetchall() == [("c",), ("b",)]
+    assert (tally.kept, tally.notes) == (0, {"replaced": (1, "0200065765"), "duplicate": (1, "0403170701")})
+
+
 def test_more_rows_than_there_is_room_for(db: sqlite3.Connection) -> None:
     rows = [[FIRM, "ENT", "TEL", str(at)] for at in range(4098)]
     tally = load(db, tables.CONTACT, rows, [[OTHER, "ENT", "TEL", "1"]], rows[-1:])

@@ -102,11 +102,19 @@ def test_meta_of_a_real_update() -> None:
         ({"Version": "2.0.0"}, "kbo_wrong_type"),
         ({"ExtractNumber": "x"}, "kbo_archive_broken"),
         ({"SnapshotDate": "2025-10-11"}, "kbo_archive_broken"),
+        ({"ExtractNumber": "1"}, None),
+        ({"ExtractNumber": "999999999"}, None),
+        ({"ExtractNumber": "0"}, "kbo_archive_broken"),
+        ({"ExtractNumber": "-5"}, "kbo_archive_broken"),
+        ({"ExtractNumber": "1000000000"}, "kbo_archive_broken"),
+        ({"ExtractNumber": "99999999999999999999"}, "kbo_archive_broken"),
+        ({"ExtractNumber": "9" * 5000}, "kbo_archive_broken"),
+        ({"SnapshotDate": "04-10-0025"}, "kbo_archive_broken"),
     ],
 )
 def test_meta_that_says_something_else(change: dict[str, str], code: str | None) -> None:
     if code is None:
-        assert read_meta(META | change, "x.zip").kind == "full"
+        assert read_meta(META | {"ExtractType": "full"} | change, "x.zip").kind == "full"
         return
     with pytest.raises(Rejected) as refused:
         read_meta(META | change, "x.zip")

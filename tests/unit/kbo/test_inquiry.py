@@ -76,7 +76,7 @@ async def test_a_branch_id_is_known_to_nobody_else() -> None:
     branch = "9000000191"
     found = await inquiries(Shelf(), second).about(branch)
     assert found.check.kind == "branch"
-    assert [one.code for one in found.verdicts] == ["not_found"]
+    assert [one.code for one in found.verdicts] == ["establishment_number_given", "not_found"]
     assert second.asked == []
 
 
@@ -138,7 +138,7 @@ def hits(*struck: date | None) -> Hits:
         (hits(), "Geen VME op dit adres."),
         (hits(None), "Eén VME op dit adres."),
         (hits(None, None), "2 VME's op dit adres."),
-        (hits(date(2024, 1, 1)), "Eén VME op dit adres. Van 1 daarvan is dit adres ambtshalve doorgehaald"),
+        (hits(date(2024, 1, 1)), "Eén VME op dit adres. Dat adres is ambtshalve doorgehaald: het telt niet meer."),
     ],
 )
 async def test_vmes_at_an_address(found: Hits, said: str) -> None:

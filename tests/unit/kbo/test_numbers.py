@@ -68,9 +68,15 @@ def codes(result: NumberCheck) -> tuple[list[str], list[str]]:
         ("BEO403170701", REAL, ["words_removed", "letters_to_digits"]),
         ("О403.170.701", REAL, ["letters_to_digits"]),
         ("\u200f0403\u200b.170.701\u200e", REAL, ["invisible_removed"]),
-        ("\ufeff0403.170.701", REAL, []),
+        ("\ufeff0403.170.701", REAL, ["invisible_removed"]),
+        ("\u202e0403.170.701", REAL, ["invisible_removed"]),
+        ("0403.170.701\u200b", REAL, ["invisible_removed"]),
+        ("onder\u00adnemingsnummer 0403170701", REAL, ["invisible_removed", "words_removed"]),
+        ("nume\u0301ro 0403.170.701", REAL, ["words_removed"]),
+        ("04\u030103170701", REAL, ["invisible_removed"]),
         ("0️⃣4️⃣0️⃣3️⃣170701", REAL, ["invisible_removed"]),
         ("BTW 0403.170.701 - RPR 0403 170 701", REAL, ["words_removed"]),
+        ("TVA BE0403170701 / BCE 403.170.701", REAL, ["words_removed"]),
     ],
 )
 def test_right_numbers_in_every_spelling(text: str, number: str, changes: list[str]) -> None:
@@ -78,6 +84,57 @@ def test_right_numbers_in_every_spelling(text: str, number: str, changes: list[s
 
     assert codes(result) == (changes, [])
     assert (result.input, result.valid, result.number, result.digits) == (text, True, number, number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "B.T.W. BE 0403.170.701",
+        "B.T.W.BE0403170701",
+        "T.V.A. BE 0403 170 701 R.P.M. Bruxelles",
+        "V.M.E. 0403.170.701",
+        "K.B.O. 0403.170.701.",
+        "O.N. 0403.170.701",
+        "ond.nr. 0403.170.701",
+        "Ondernemingsnummer: BE0403.170.701 - RPR Antwerpen, afdeling Mechelen",
+        "ondernemings-nr 0403170701",
+        "Het ondernemingsnummer van onze VME is 0403.170.701",
+        "ingeschreven in de KBO onder nummer 0403.170.701",
+        "Mon numéro d'entreprise est le 0403.170.701",
+        "N° d'entreprise 0403.170.701",
+        "Nº TVA intracommunautaire : BE 0403.170.701",
+        "VAT Reg. No.: BE0403170701",
+        "btw-identificatienummer BE0403170701",
+        "USt-IdNr.: BE 0403 170 701",
+        "Unternehmensnr. 0403.170.701, RJP Eupen",
+        "RPM Tribunal de l'entreprise du Hainaut, division Charleroi, 0403.170.701",
+        "Ondernemingsrechtbank Antwerpen, afdeling Mechelen, RPR 0403.170.701",
+        "(BE) 0403.170.701",
+        "BE-0403-170-701",
+        "BTW/TVA-BE-0403.170.701",
+        "BTWBE0403.170.701",
+        "btw: be0403170701",
+        "kbonr0403170701",
+        "nr 0403 170701",
+        "№ 0403.170.701 (VME)",
+    ],
+)
+def test_how_letters_and_signatures_write_it(text: str) -> None:
+    assert check(text).number == REAL
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "VE 2.000.000.339",
+        "vest.nr. 2.000.000.339",
+        "Vestigingseenheidsnummer: 2000000339",
+        "N° d'unité d'établissement : 2.000.000.339",
+        "Niederlassungseinheitsnummer 2.000.000.339",
+    ],
+)
+def test_how_the_number_of_an_establishment_is_written(text: str) -> None:
+    assert check(text).number == "2000000339"
 
 
 @pytest.mark.parametrize(
@@ -92,7 +149,16 @@ def test_right_numbers_in_every_spelling(text: str, number: str, changes: list[s
         ("040317070", "too_short", ""),
         ("3170701", "too_short", ""),
         ("0403.170.7012", "too_long", ""),
-        ("0403.170.701 2.000.000.339", "too_long", ""),
+        ("00403170701", "too_long", ""),
+        ("04031707010417497106", "too_long", ""),
+        ("BE 0403.170.701, 2800", "too_long", ""),
+        ("VME De 4 Seizoenen", "too_short", ""),
+        ("tel. 015 27 43 38", "too_short", ""),
+        ("+32 403 17 07 01", "too_long", ""),
+        ("0403.170.701 2.000.000.339", "several_numbers", ""),
+        ("0403.170.701 / 0417.497.106", "several_numbers", ""),
+        ("0403170701 / 0403.170.701", "several_numbers", ""),
+        ("403170701 417497106", "several_numbers", ""),
         ("0403.170.701 KBO 2.000.000.339", "several_numbers", ""),
         ("", "no_number", ""),
         ("   ", "no_number", ""),
@@ -104,7 +170,31 @@ def test_right_numbers_in_every_spelling(text: str, number: str, changes: list[s
         ("0403170701@example.be", "unexpected_text", REAL),
         ("€ 403.170.701", "unexpected_text", REAL),
         ("0403.170.701 per 10²", "unexpected_text", REAL),
+        ("0403.170.701, Grote Markt 21, 2800 Mechelen", "unexpected_text", REAL),
+        ("BTW BE 0403.170.701 IBAN BE68 5390 0754 7034", "unexpected_text", REAL),
+        ("tel. 0403 170 701 RPR Leuven", "unexpected_text", REAL),
+        ("RPR Leuven 0403.170.701 A0417B497106", "unexpected_text", REAL),
+        ("US0403170701", "unexpected_text", REAL),
+        ("0403170701B", "unexpected_text", REAL),
+        ("0403 BE 170 701", "unexpected_text", ""),
+        ("A1B2", "unexpected_text", ""),
+        ("\x1b[31m0403.170.701", "unexpected_text", ""),
+        ("NL0403170701", "foreign_number", ""),
+        ("BTW NL001234567B01", "foreign_number", ""),
+        ("EU0403170701", "foreign_number", ""),
+        ("FR 0403170701", "foreign_number", ""),
+        ("DE 403 170 701", "foreign_number", ""),
+        ("ATU12345678", "foreign_number", ""),
+        ("CHE-123.456.789", "foreign_number", ""),
+        ("Amtsgericht Aachen, HRB 12345", "foreign_number", ""),
+        ("K.v.K.-nummer 12345678", "foreign_number", ""),
+        ("SIREN 403 170 701", "foreign_number", ""),
         ("BE68 5390 0754 7034", "bank_account", ""),
+        ("IBAN BE68 5390 0754 7034", "bank_account", ""),
+        ("iban: be68539007547034, BIC KREDBEBB", "bank_account", ""),
+        ("rek.nr. 539-0075470-34", "bank_account", ""),
+        ("NL91 ABNA 0417 1643 00", "bank_account", ""),
+        ("rijksregisternummer 85.07.30-033.28", "national_number", ""),
         ("85.07.30-033.28", "national_number", ""),
         ("17073003384", "national_number", ""),
     ],
@@ -121,10 +211,10 @@ def test_people_read_dutch() -> None:
         "De woorden voor of na het nummer zijn weggelaten.",
         "Een letter O is gelezen als het cijfer 0, of een letter l of I als het cijfer 1.",
     ]
-    assert check("0403.170.70").reasons[0].text == "Een nummer in de KBO telt tien cijfers; hier staan er 9."
-    assert (
-        check("0000116400").reasons[0].text == "De laatste twee cijfers liggen altijd tussen 01 en 97; hier staat 00."
-    )
+    assert [check(text).reasons[0].text for text in ("0403.170.70", "0000116400")] == [
+        "Een nummer in de KBO telt tien cijfers; hier staan er 9. Kijk het nummer na.",
+        "De laatste twee cijfers liggen altijd tussen 01 en 97; hier staat 00. Kijk het nummer na.",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -190,6 +280,24 @@ def test_a_number_without_its_zero_comes_back(number: str) -> None:
         assert "zero_added" in codes(check(text))[0]
 
 
+@given(numbers)
+def test_a_zero_too_many_is_no_national_number(number: str) -> None:
+    assert codes(check(f"0{number}"))[1] == ["too_long"]
+
+
+@given(numbers, numbers, st.sampled_from([" ", " / ", "\n", ", ", " en ", "; BTW BE "]))
+def test_of_two_numbers_none_is_taken(one: str, other: str, between: str) -> None:
+    if one != other:
+        for text in (f"{one}{between}{other}", f"{display(one)}{between}{display(other)}"):
+            assert codes(check(text))[1] == ["several_numbers"]
+
+
+@given(numbers, st.sampled_from(["NL", "fr", "DE ", "LU-", "EU", "(NL) ", "BTW NL", "PL: "]))
+def test_the_mark_of_another_country_is_never_read_past(number: str, mark: str) -> None:
+    for text in (f"{mark}{number}", f"{mark}{display(number)}"):
+        assert codes(check(text))[1] == ["foreign_number"]
+
+
 @given(numbers, st.integers(0, 9), st.integers(1, 9))
 def test_one_wrong_digit_is_always_caught_and_can_be_found(number: str, at: int, shift: int) -> None:
     wrong = number[:at] + str((int(number[at]) + shift) % 10) + number[at + 1 :]
@@ -223,7 +331,7 @@ def test_no_candidates_for_what_needs_or_allows_none(digits: str) -> None:
     assert list(candidates(digits)) == []
 
 
-@given(st.text(max_size=400))
+@given(st.text(max_size=400) | st.text(st.characters(categories=["Cs", "Cc", "Cf", "Mn", "Nd", "No"]), max_size=60))
 def test_no_text_is_too_strange(text: str) -> None:
     result = check(text)
 
@@ -232,7 +340,7 @@ def test_no_text_is_too_strange(text: str) -> None:
     assert result.number is None or valid_digits(result.number)
 
 
-@given(st.text("0123456789OoIl. -/()BETVAWRPKn°\u200f\u202e０é+€", max_size=60))
+@given(st.text("0123456789OoIl. -/()BETVAWRPKnNLHs°\0\ud800\u0301\u200f\u202e０é+€", max_size=60))
 def test_no_mixture_is_too_strange(text: str) -> None:
     result = check(text)
 
@@ -240,7 +348,25 @@ def test_no_mixture_is_too_strange(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1" * 10_000, "O " * 5_000, "😀" * 5_000, "\ud800" * 100, "\u202e0" * 5_000, "a1" * 5_000]
+    "text",
+    [
+        "1" * 10_000,
+        "O " * 5_000,
+        "😀" * 5_000,
+        "\ud800" * 10_000,
+        "\0" * 10_000,
+        "\u0316\u0301" * 5_000,
+        "\u202e0" * 5_000,
+        "a1" * 5_000,
+        "l" * 10_000 + "²",
+        "btw" * 3_000 + "²",
+        "nr" * 5_000 + "x",
+        "B." * 5_000,
+        "NL1." * 2_500,
+        "BE68 " * 2_000,
+        "0403.170.701 " * 800,
+    ],
+    ids=range(15),
 )
 def test_long_nonsense_is_refused(text: str) -> None:
     assert not check(text).valid

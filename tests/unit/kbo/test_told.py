@@ -94,6 +94,14 @@ def test_the_source_that_decided_is_named() -> None:
     assert told.resolved_event(unsure, request="r", number=VME, occurred_at=NOW).source.source == "kbo_open_data"
 
 
+def test_the_source_that_knew_of_an_establishment_is_named() -> None:
+    unit_number = "2000000339"
+    one = inquiry(unit_number, second=SecondOpinion(unit_number, "stopped", NOW))
+    sent = told.resolved_event(one, request="r", number=unit_number, occurred_at=NOW)
+    assert [verdict.code for verdict in sent.verdicts] == ["establishment_number_given", "stopped"]
+    assert sent.source.source == "vkbo"
+
+
 def test_the_line_for_the_tijdlijn() -> None:
     sent = told.resolved_event(inquiry(VME, legal()), request="r", number=VME, occurred_at=NOW)
     assert sent.tijdlijn_tekst == "Nummer 0812.345.603 (VME Leopoldstraat 12) nagekeken in de KBO: in orde."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +19,7 @@ from tests.support.organisations import FIRM, PERSON, VME, legal, person, seat, 
 
 SAMPLES = Path(__file__).resolve().parents[3].parent / "shared" / "data" / "kbo"
 NOW = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
+UNIT = "2.000.000.339"
 
 
 def codes(facts: Facts) -> list[str]:
@@ -32,9 +34,9 @@ def as_vme(organisation: Organisation | None, address: str | None = None) -> Fac
     return Facts(check(organisation.number if organisation else VME), organisation, vme=True, address=address)
 
 
-def absent(outcome: str | None, **fields: object) -> Facts:
+def absent(outcome: str | None, number: str = VME, asked_as_vme: bool = True, **fields: object) -> Facts:
     second = SecondOpinion(VME, outcome, NOW, **fields) if outcome else None  # type: ignore[arg-type]
-    return Facts(check(VME), second=second, vme=True)
+    return Facts(check(number), second=second, vme=asked_as_vme)
 
 
 @pytest.mark.parametrize(
@@ -49,6 +51,19 @@ def absent(outcome: str | None, **fields: object) -> Facts:
         (absent("not_found"), ["not_found"], ["not_found"]),
         (absent("unknown"), ["unknown"], ["unknown"]),
         (absent("active"), ["newer_than_register"], []),
+        (absent("active", vme=True), ["newer_than_register"], []),
+        (absent("active", vme=False), ["not_a_vme", "newer_than_register"], ["not_a_vme"]),
+        (absent("active", asked_as_vme=False, vme=False), ["newer_than_register"], []),
+        (absent("stopped", vme=False), ["stopped", "not_a_vme"], ["stopped", "not_a_vme"]),
+        (absent("active", natural_person=True, vme=False),
+         ["natural_person", "not_a_vme", "newer_than_register"], ["not_a_vme"]),
+        (absent("active", asked_as_vme=False, natural_person=True, vme=False),
+         ["natural_person", "newer_than_register"], []),
+        (absent("active", UNIT), ["establishment_number_given", "newer_than_register"], ["establishment_number_given"]),
+        (absent("unknown", UNIT),
+         ["establishment_number_given", "unknown"], ["establishment_number_given", "unknown"]),
+        (absent(None, "9000000191"),
+         ["establishment_number_given", "not_found"], ["establishment_number_given", "not_found"]),
         (absent(None), ["not_found"], ["not_found"]),
         (as_vme(legal(FIRM, "Immo Dijleland", form="610")), ["not_a_vme"], ["not_a_vme"]),
         (Facts(check(PERSON), person()), ["natural_person"], []),
@@ -107,9 +122,16 @@ def test_an_orphan_establishment_is_still_no_enterprise() -> None:
 
 
 def test_stopped_says_when_and_why_but_not_of_a_person() -> None:
-    why = {"stopped_on": date(2020, 2, 1), "stop_reason": "Sluiting van vereffening"}
+    why: dict[str, Any] = {"stopped_on": date(2020, 2, 1), "stop_reason": "Sluiting van vereffening"}
     assert "01/02/2020 (Sluiting van vereffening)" in verdicts(absent("stopped", **why))[0].message
     assert "2020" not in verdicts(absent("stopped", natural_person=True, **why))[0].message
+
+
+def test_what_the_second_source_calls_no_vme_is_named_but_a_person_is_not() -> None:
+    firm = verdicts(absent("active", name="Immo Dijleland", vme=False))[0].message
+    assert "maar Immo Dijleland: de rechtsvorm is een andere" in firm
+    said = " ".join(one.message for one in verdicts(absent("active", natural_person=True, vme=False)))
+    assert "Naam en adres" not in said, "nobody can see them: they are not in the register"
 
 
 def test_the_syndics_own_number_is_recognised() -> None:
@@ -163,9 +185,9 @@ def test_a_street_has_two_languages_and_letters_behind_it() -> None:
         assert codes(as_vme(legal(address=brussels), given)) == ["ok"]
 
 
-def test_a_struck_off_seat_is_not_compared() -> None:
+def test_a_struck_off_seat_hides_no_other_address() -> None:
     gone = legal(address=seat(struck_off_on=date(2024, 3, 2)))
-    assert codes(as_vme(gone, "Kerkstraat 1, 1000 Brussel")) == ["address_struck_off"]
+    assert codes(as_vme(gone, "Kerkstraat 1, 1000 Brussel")) == ["address_struck_off", "address_mismatch"]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def upgrade() -> None:
             sa.Integer(),
             nullable=False,
             server_default=sa.text("0"),
-            comment="extract that it was last compared with; 0: never yet",
+            comment="extract that it was last told of or compared with; 0: neither yet",
         ),
         sa.Column("general_meeting_month", sa.Integer(), comment="1 to 12: a VME's algemene vergadering"),
         sa.Column("recheck_at", Instant(), comment="when it is due for a look again"),
@@ -69,11 +69,14 @@ def upgrade() -> None:
     op.create_table(
         "second_opinion",
         sa.Column("number", sa.String(), primary_key=True, comment="ten digits"),
-        sa.Column("outcome", sa.String(), nullable=False, comment="active, stopped, never_existed or unknown"),
+        sa.Column(
+            "outcome", sa.String(), nullable=False, comment="active, stopped, never_existed, not_found or unknown"
+        ),
         sa.Column("natural_person", sa.Boolean(), nullable=False),
-        sa.Column("name", sa.Text(), comment="null for natural persons"),
-        sa.Column("stopped_on", sa.String(), comment="ISO date"),
-        sa.Column("stop_reason", sa.Text()),
+        sa.Column("name", sa.Text(), comment="of legal persons only"),
+        sa.Column("stopped_on", sa.String(), comment="ISO date; of legal persons only"),
+        sa.Column("stop_reason", sa.Text(), comment="of legal persons only"),
+        sa.Column("vme", sa.Boolean(), comment="null: the source does not say"),
         sa.Column("asked_at", Instant(), nullable=False),
         sa.Column("ask_again_at", Instant(), comment="null: no need"),
     )

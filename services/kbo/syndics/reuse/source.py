@@ -7,16 +7,19 @@ import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from loketbus.errors import ConfigurationError, Rejected, Unavailable
-from loketbus.leases import Lease
 from loketbus.workers import WorkerError, WorkerPool
 from services.kbo.domain.syndic import SyndicAnswer, chosen
 from services.kbo.settings import KboSettings
 from services.kbo.syndics.reuse.refreshing import Refreshed, refresh
 from services.kbo.syndics.reuse.store import mandates
+
+if TYPE_CHECKING:
+    from loketbus.leases import Lease  # with it comes the ledger, which a command does not need
 
 log = structlog.get_logger(__name__)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import stat
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -212,6 +213,24 @@ class TestABadArchive:
         await rounds.run()
         assert rounds.register.extract == 140
 
+    @pytest.mark.parametrize("over_there", [True, False])
+    async def test_a_bad_end_of_a_chain_does_not_hold_back_the_rest(
+        self, rounds: Rounds, portal: KboPortal, folder: Path, shelf: Shelf, over_there: bool
+    ) -> None:
+        for short in ("F140", "F144", "U144"):
+            (folder / shelf.name(short)).unlink()
+        rounds.register.extract = 140
+        if over_there:
+            truncate(folder / shelf.name("U143"))
+        else:
+            rounds.register.refuse = refusing("U143", shelf=shelf)
+        await rounds.run()
+        assert (rounds.register.extract, rounds.left) == (142, [])
+        assert downloads(portal).count(shelf.name("U143")) == 2
+        with pytest.raises(Unavailable, match="kbo_import_failed: Uittreksel 143"):
+            await rounds.run()
+        assert rounds.register.extract == 142
+
     async def test_one_that_is_older_than_its_name_says(self, rounds: Rounds, folder: Path, shelf: Shelf) -> None:
         (folder / shelf.name("F144")).unlink()
         (folder / shelf.name("U144")).unlink()
@@ -257,6 +276,27 @@ class TestOurOwnTrouble:
         with pytest.raises(Unavailable, match="kbo_disk_full"):
             await rounds.run()
         assert rounds.left == []
+
+    async def test_a_status_that_cannot_be_written_hides_nothing(
+        self, rounds: Rounds, portal: KboPortal, shelf: Shelf
+    ) -> None:
+        """As on a disk without any room: here a folder stands in its place."""
+        (rounds.folder / "fetching.json").mkdir(parents=True)
+        rounds.register.extract = 143
+        rounds.register.refuse = refusing("U144", shelf=shelf, code="kbo_disk_full")
+        with pytest.raises(Unavailable, match="kbo_disk_full"):
+            await rounds.run()
+        rounds.register.refuse = lambda _: None
+        await rounds.run()
+        assert (rounds.register.extract, downloads(portal)) == (144, [shelf.name("U144")])
+
+    async def test_what_is_on_its_way_is_for_the_owner_alone(self, rounds: Rounds, shelf: Shelf) -> None:
+        rounds.register.extract = 143
+        rounds.register.refuse = refusing("U144", shelf=shelf, code="kbo_disk_full")
+        with pytest.raises(Unavailable):
+            await rounds.run()
+        assert rounds.left == [shelf.name("U144")]
+        assert stat.S_IMODE(rounds.incoming.stat().st_mode) == 0o700
 
     async def test_an_import_by_hand_is_waited_for(self, rounds: Rounds, shelf: Shelf) -> None:
         rounds.register.extract = 143

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from loketbus.errors import Rejected, Unavailable
+from loketbus.errors import Denied, Rejected, Unavailable
 from services.kbo.domain.extracts import Offered
 from services.kbo.remote.drop_folder import SETTLE_SECONDS, FolderDrop
 from simulators.kbo.faults import truncate
@@ -100,3 +103,52 @@ async def test_an_archive_that_is_broken_or_went(folder: Path, shelf: Shelf, tmp
     (folder / shelf.name("U141")).unlink()
     with pytest.raises(Unavailable, match="kbo_archive_gone"):
         await drop.fetch(shelf.name("U141"), tmp_path / "u.zip", nothing)
+
+
+async def test_a_setting_that_names_a_file_is_an_outage_with_a_line(folder: Path, shelf: Shelf, tmp_path: Path) -> None:
+    drop = FolderDrop(folder / shelf.name("F140"))
+    with pytest.raises(Unavailable, match=r"kbo_folder_failed.*LOKETBUS_KBO_DROP_FOLDER"):
+        await drop.list()
+    with pytest.raises(Unavailable, match="kbo_folder_failed"):
+        await drop.fetch(shelf.name("U141"), tmp_path / "a.zip", nothing)
+
+
+@pytest.mark.parametrize("at", ["open", "read"])
+async def test_an_archive_that_may_not_be_read_is_denied(
+    folder: Path, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at: str
+) -> None:
+    """Rights do not hold for root, so the refusal is put in place of the system's."""
+
+    real = Path.open
+
+    def refused(*_: object) -> bytes:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    class Refusing(io.FileIO):
+        read = refused
+
+    def opened(path: Path, *how: Any, **more: Any) -> object:
+        if path.parent != folder:
+            return real(path, *how, **more)
+        return refused() if at == "open" else Refusing(path)
+
+    monkeypatch.setattr(Path, "open", opened)
+    with pytest.raises(Denied, match="kbo_folder_denied"):
+        await FolderDrop(folder).fetch(shelf.name("U141"), tmp_path / "a.zip", nothing)
+
+
+async def test_a_file_that_goes_while_the_folder_is_looked_at_is_not_there(
+    folder: Path, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = shelf.name("U141")
+    real = Path.is_file
+
+    def goes(path: Path) -> bool:
+        there = real(path)
+        if path.name == gone:
+            path.unlink()
+        return there
+
+    monkeypatch.setattr(Path, "is_file", goes)
+    offered = await FolderDrop(folder, now=lambda: NOON).list()
+    assert [one.name for one in offered] == [shelf.name("F140")]

@@ -17,6 +17,7 @@ from loketbus.runtime import Runtime
 from loketbus.service import Service
 from services.kbo.fetch_job import JOB, LANE, open_fetching, register_folder, status_path
 from services.kbo.fetch_status import read_status
+from services.kbo.register.importing import import_archives
 from services.kbo.register.swapping import replica_state
 from services.kbo.settings import KboSettings
 from simulators.kbo.portal import KboPortal, PortalOptions
@@ -78,6 +79,20 @@ async def test_from_portal_to_register(portal: KboPortal, shelf: Shelf, tmp_path
         shown = runtime.meter.metrics.render()[0].decode()
         assert f"\nloketbus_kbo_register_age_seconds {seconds}\n" in shown
         assert "\nloketbus_kbo_register_extract 141.0\n" in shown
+        assert runtime.gates[LANE].status.state is LaneState.UP
+
+
+async def test_a_register_that_cannot_be_read_is_fetched_again(portal: KboPortal, shelf: Shelf, tmp_path: Path) -> None:
+    using = settings(portal, tmp_path)
+    folder = register_folder(using)
+    import_archives(folder, [tmp_path / "portal" / shelf.name(name) for name in ("F140", "U141")])
+    (folder / "current" / "search.db").unlink()
+    async with running(using, Clock()) as runtime:
+        await wait_until(lambda: read_status(status_path(using)).next_at, what="a round")
+        state = replica_state(folder)
+        assert state is not None
+        assert (state.extract, (state.path / "search.db").is_file()) == (141, True)
+        assert imports == ["done"]
         assert runtime.gates[LANE].status.state is LaneState.UP
 
 

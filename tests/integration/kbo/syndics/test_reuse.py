@@ -5,10 +5,10 @@ from __future__ import annotations
 import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
 from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
+from structlog.testing import capture_logs
 
 from loketbus.errors import ConfigurationError, Rejected, Unavailable
 from loketbus.leases import Lease
@@ -184,11 +184,33 @@ async def test_what_is_damaged_is_said_and_built_again(drop: Drop, made: tuple[P
     assert await drop.right(number)
 
 
-async def test_the_job_goes_on_whatever_the_files(drop: Drop, made: tuple[Path, Manifest]) -> None:
+async def told(drop: Drop) -> list[tuple[str, str | int]]:
+    """One round of the job; what it logs: problems by their code, files taken in by their count."""
+    with capture_logs() as logs:
+        await drop.source.take_in(Lease("job", 1, 600.0))
+    said = [one for one in logs if one["event"].startswith("kbo_syndics")]
+    return [(one["event"], one.get("code") or one["files"]) for one in said]
+
+
+async def test_the_job_takes_in_what_it_can_and_says_what_is_wrong(drop: Drop, made: tuple[Path, Manifest]) -> None:
     drop.put(0, 2)
     (drop.folder / "9.KBO.ZIP").write_bytes(b"no zip")
-    await drop.source.take_in(cast("Lease", None))
-    assert (await drop.source.syndic(next(iter(made[1].syndics)))).status != "not_in_source"
+    wrong = [("kbo_syndics_problem", "kbo_syndics_broken"), ("kbo_syndics_problem", "kbo_syndics_gap")]
+    assert await told(drop) == [*wrong, ("kbo_syndics_taken_in", 1)]
+    assert await told(drop) == wrong, "as long as nobody mends it"
+    (drop.folder / "9.KBO.ZIP").unlink()
+    drop.put(1, 3, 4)
+    assert await told(drop) == [("kbo_syndics_taken_in", 4)]
+    assert [number for number in made[1].syndics if not await drop.right(number)] == []
+    assert await told(drop) == []
+
+
+async def test_the_job_waits_for_a_folder_that_is_away(drop: Drop) -> None:
+    drop.folder.rmdir()
+    with pytest.raises(Unavailable, match="kbo_syndics_folder"):
+        await drop.source.take_in(Lease("job", 1, 600.0))
+    drop.folder.mkdir()
+    assert await told(drop) == [("kbo_syndics_problem", "kbo_syndics_no_full")]
 
 
 def test_nobody_else_reads_the_names_of_persons(drop: Drop) -> None:

@@ -27,6 +27,17 @@ def test_a_citizens_text_is_no_markup(capsys: pytest.CaptureFixture[str]) -> Non
     assert "Leeg: -" in out
 
 
+def test_a_strangers_text_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    hostile = "a\x1b[31m\x9b1mb\x07"
+    output.print_table("Wachtrij", ["onderwerp"], [(hostile,)])
+    output.print_fields({"Onderwerp": hostile})
+    output.print_line(hostile)
+    output.print_problem(hostile)
+    said = capsys.readouterr()
+    assert (said.out + said.err).count("a\ufffd[31m\ufffd1mb\ufffd") == 4
+    assert not {"\x1b", "\x9b", "\x07"} & {*said.out, *said.err}
+
+
 def test_an_empty_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     output.print_table("Wachtrij we", ["onderwerp"], [])
     assert capsys.readouterr().out == "Wachtrij we: niets.\n"
