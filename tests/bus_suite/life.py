@@ -15,6 +15,7 @@ from loketbus_contracts import DEADLETTER
 from loketbus_contracts.envelope import Event
 from pydantic import model_validator
 
+from loketbus.consume.session import Session
 from tests.bus_suite.databases import Base
 from tests.bus_suite.gaps import GapCases
 from tests.bus_suite.house import LIMITS
@@ -174,11 +175,14 @@ class LifeSuite(GapCases):
                 await go_on.wait()
 
             house.faults.prepare_all = slow
-            session = house.consumer.session
-            assert session is not None
-            generation = session.kafka._coordinator.generation
             sent = await house.yard.send(*self.many(house, 200))
-            await wait_until(lambda: session.hand.count >= 20, what="the hand is full")
+
+            def full() -> Session | None:
+                session = house.consumer.session
+                return session if session is not None and session.hand.count >= 20 else None
+
+            session = await wait_until(full, 90.0, what="the hand is full")
+            generation = session.kafka._coordinator.generation
             full_at = time.monotonic()
             # Longer than the group keeps a member that does not poll or does not answer.
             await wait_until(lambda: session.polled_at > full_at + STALLED_SECONDS + 0.5, what="it polls on")

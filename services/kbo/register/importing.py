@@ -28,7 +28,7 @@ SEARCH_COST = 3
 
 
 def import_archives(
-    folder: Path, archives: Sequence[Path], *, progress: Progress | None = None, jobs: int = 2, again: bool = False
+    folder: Path, archives: Sequence[Path], *, progress: Progress | None = None, jobs: int = 3, again: bool = False
 ) -> Report:
     """Load a Full and the updates that follow, in whatever order they are given; what is there already is skipped.
 
@@ -38,7 +38,7 @@ def import_archives(
         folder: of the replica; made when it is not there.
         archives: zip files, or folders with the same CSV files.
         progress: called a few times a second.
-        jobs: processes side by side where there is much to do; more than 2 gain nothing.
+        jobs: processes side by side where there is much to do; a third keeps two processors busy to the end.
         again: forget the present register, so that a Full of the same extract (or an older one) is loaded. One whose
             files cannot be read is forgotten anyhow.
 

@@ -13,6 +13,7 @@ from services.kbo.register.search_schema import ALL_KINDS, ENDING_MIN, SEARCH, n
 Progress = Callable[[int], None]
 """Told how many more names were done."""
 STEP = 10_000
+CACHE_KIB = 64_000
 _FAST = """
 PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000;
 """
@@ -34,7 +35,9 @@ def build_search(entities_db: Path, search_db: Path, progress: Progress | None =
 
 
 def _reader(entities_db: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"{entities_db.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    entities = sqlite3.connect(f"{entities_db.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+    entities.execute(f"PRAGMA cache_size = -{CACHE_KIB}")  # the owner of a unit may lie anywhere
+    return entities
 
 
 def _names(entities: sqlite3.Connection) -> Iterator[tuple[int, str]]:
