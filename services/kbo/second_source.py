@@ -17,8 +17,8 @@ from loketbus.leases import Lease
 from loketbus.ledger import Ledger
 from loketbus.outcomes import LaneState
 from loketbus.service import Wiring
-from services.kbo.domain.second_opinion import Feature, SecondOpinion, good_until, is_enterprise, judge
-from services.kbo.remote.vkbo import VkboClient, VkboConnection
+from services.kbo.domain.second_opinion import SecondOpinion, good_until
+from services.kbo.remote.vkbo import FeatureClient, VkboClient, VkboConnection, ask
 from services.kbo.settings import KboSettings
 from services.kbo.store import opinions
 from services.kbo.store.opinions import Kept
@@ -40,19 +40,6 @@ class SecondSource(Protocol):
 
     async def opinion(self, number: str) -> SecondOpinion:
         """About ten digits. Never raises for an outage: that is the outcome `unknown`, and is asked again later."""
-
-
-class FeatureClient(Protocol):
-    """What is asked of VKBO; see `VkboClient`."""
-
-    async def feature(self, number: str) -> Feature | None:
-        """The row of a number."""
-
-    async def units(self, enterprise: str) -> tuple[Feature, ...]:
-        """Rows of establishments of an enterprise."""
-
-    async def close(self) -> None:
-        """Close the connections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +149,9 @@ class CachedSecondSource:
 
     async def _ask(self, number: str) -> _Answer:
         try:
-            own = await self._client.feature(number)
-            units = await self._client.units(number) if own is None and is_enterprise(number) else ()
+            opinion = await ask(self._client, number, self._clock)
         except (Unavailable, Denied) as trouble:
             return await self._failed(number, trouble)
-        opinion = judge(number, own, units, self._clock())
         await self._remember(opinion, good_until(opinion, self._keep))
         await self._gate.succeeded()
         return _Answer(opinion)

@@ -9,7 +9,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulators._common.faults import FaultBook, UnknownFaultError
+from simulators._common import routes
+from simulators._common.faults import FaultBook
 from simulators._common.requests import RequestLog
 
 
@@ -39,24 +40,8 @@ def control_routes(rows: Rows, book: FaultBook, log: RequestLog) -> list[Route]:
         rows.remove(request.query_params["number"])
         return JSONResponse({})
 
-    async def add_fault(request: Request) -> Response:
-        """Arm one; 400 for a kind or parameter that does not exist."""
-        try:
-            return JSONResponse(book.add(**(await request.json())).as_json())
-        except (UnknownFaultError, TypeError) as error:
-            return JSONResponse({"error": str(error)}, 400)
-
-    async def clear_faults(request: Request) -> Response:
-        """Disarm all."""
-        book.clear()
-        return JSONResponse({})
-
-    async def requests(request: Request) -> Response:
-        """The log."""
-        return JSONResponse([one.as_json() for one in log.of(None)])
-
-    table = [
-        ("POST", "features", put), ("POST", "remove", remove), ("POST", "faults", add_fault),
-        ("DELETE", "faults", clear_faults), ("GET", "requests", requests),
-    ]  # fmt: skip
-    return [Route(f"/_sim/{path}", endpoint, methods=[method]) for method, path, endpoint in table]
+    return routes.control_routes(
+        book,
+        log,
+        [("POST", "features", put), ("POST", "remove", remove)],
+    )

@@ -16,11 +16,11 @@ from services.kbo.cli.group import answering, folder, typed
 from services.kbo.cli.printing import print_organisation, print_remarks, print_source, print_syndic, print_unit
 from services.kbo.domain.numbers import display
 from services.kbo.domain.organisation import Source
-from services.kbo.domain.second_opinion import SecondOpinion, is_enterprise, judge
+from services.kbo.domain.second_opinion import SecondOpinion
 from services.kbo.domain.verdicts import address_text
 from services.kbo.inquiry import Inquiries, Inquiry
 from services.kbo.questions import Register
-from services.kbo.remote.vkbo import VKBO, VkboClient, VkboConnection
+from services.kbo.remote.vkbo import VKBO, VkboClient, VkboConnection, ask
 from services.kbo.settings import KboSettings
 from services.kbo.syndics import open_syndics
 
@@ -65,15 +65,13 @@ class DirectSource:
         """About ten digits; `unknown` for an outage."""
         client = VkboClient(VkboConnection(self._url))
         try:
-            own = await client.feature(number)
-            units = await client.units(number) if own is None and is_enterprise(number) else ()
+            return await ask(client, number, utc_now)
         except (Unavailable, Denied) as trouble:
             # An outage says that the service asks again, which no command does; a refusal says what to mend.
             self.trouble = trouble.message if isinstance(trouble, Denied) else AWAY
             return SecondOpinion(number, "unknown", utc_now())
         finally:
             await client.close()
-        return judge(number, own, units, utc_now())
 
 
 def _ask(number: str, *, vme: bool = False, address: str | None = None) -> Inquiry:

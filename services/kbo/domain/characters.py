@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
 
+INITIALS = r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"
+"""Pattern of letters with dots, which are one word: `B.T.W.`, `V.M.E`."""
 _INVISIBLE = frozenset({"Cf", "Cc", "Mn", "Me"})  # zero width, RTL marks, BOM, soft hyphen, controls, emoji variations
 _DOTS = frozenset("·•․‧∙⋅。｡")
 _SLASHES = frozenset("⁄∕⧸")

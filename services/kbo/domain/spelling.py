@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.kbo.domain.characters import Folded, bare, fold
+from services.kbo.domain.characters import INITIALS, Folded, bare, fold
 
 LENGTH = 10
 _COURT_WORDS = "rpr rpm rjp rechtspersonenregister registre ondernemingsrechtbank tribunal unternehmensgericht"
@@ -33,8 +33,7 @@ _GLUED = re.compile(
     re.I,
 )
 _LOOK_ALIKES = str.maketrans("OoIilL", "001111")
-_INITIALS = r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?"
-_WORD = re.compile(rf"{_INITIALS}|[^\W_]+")
+_WORD = re.compile(rf"{INITIALS}|[^\W_]+")
 _COUNTRIES = "AT|BG|CHE?|CY|CZ|DE|DK|EE|EL|ES|EU|FI|FR|GB|GR|HR|HU|IE|IT|LT|LU|LV|MT|NL|PL|PT|RO|SE|SI|SK|XI"
 _FOREIGN = re.compile(  # VAT numbers, also the EU's own for companies from elsewhere
     rf"(?<![^\W_])(?:{_COUNTRIES})(?:[A-Z]{{0,2}}|[ .:)\-]{{1,3}})[0-9](?:[ .\-/]{{0,3}}[0-9]){{6}}", re.I

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from services.kbo.domain.characters import bare
+from services.kbo.domain.characters import INITIALS, bare
 
 VME = "vme"
 _MARKS = 0xE000
@@ -23,7 +23,7 @@ LEGAL_FORMS = frozenset(_FORMS.split())
 """Written behind a name, and in the register hardly ever a part of it."""
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae", "ð": "d", "þ": "th"})
 _WORD = re.compile(r"[^\W_]+")
-_INITIALS = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?")
+_INITIALS = re.compile(INITIALS)
 _QUOTES = re.compile("['’‘`´]")
 _VME_PHRASE = re.compile(
     r"(?<![^ ])(?:v(?:er(?:en(?:iging)?)?)? (?:v(?:an|d)? |der )?(?:de )?mede ?eigenaars?|verenigingvanmedeeigenaars"

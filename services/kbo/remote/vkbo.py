@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import httpx
 
+from loketbus.clock import Clock
 from loketbus.errors import Denied, Rejected, Unavailable
 from loketbus.http import HttpOptions, RateBudget, check, make_client
-from services.kbo.domain.second_opinion import Feature, choose, read_feature
+from services.kbo.domain.second_opinion import Feature, SecondOpinion, choose, is_enterprise, judge, read_feature
 
 VKBO = "VKBO (Digitaal Vlaanderen)"
 ITEMS = "/collections/Vkbo/items"
@@ -40,6 +41,30 @@ class VkboConnection:
     max_answer_bytes: int = 2_000_000
     per_second: float = 5.0
     burst: int = 10
+
+
+class FeatureClient(Protocol):
+    """What is asked of VKBO; see `VkboClient`."""
+
+    async def feature(self, number: str) -> Feature | None:
+        """The row of a number."""
+
+    async def units(self, enterprise: str) -> tuple[Feature, ...]:
+        """Rows of establishments of an enterprise."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+
+
+async def ask(client: FeatureClient, number: str, clock: Clock) -> SecondOpinion:
+    """What VKBO makes of ten digits; an enterprise without a row of its own is judged by its establishments.
+
+    Raises:
+        Unavailable, Denied: there was no answer.
+    """
+    own = await client.feature(number)
+    units = await client.units(number) if own is None and is_enterprise(number) else ()
+    return judge(number, own, units, clock())
 
 
 class VkboClient:
