@@ -17,6 +17,10 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import (
+    address_http,
+    address_import,
+    address_match,
+    address_suggest,
     backlog_memory,
     bus,
     effects,
@@ -31,7 +35,7 @@ from benchmarks import (
     relay,
 )
 from benchmarks.figure import FULL, QUICK, Figure
-from benchmarks.run import Run
+from benchmarks.run import PEERS, Run
 
 FIGURES: dict[str, Callable[[Run], Awaitable[list[Figure]]]] = {
     "bus": bus.measure,
@@ -44,8 +48,15 @@ FIGURES: dict[str, Callable[[Run], Awaitable[list[Figure]]]] = {
     "kbo_lookup": kbo_lookup.measure,
     "kbo_search": kbo_search.measure,
     "kbo_update": kbo_update.measure,
+    "address_import": address_import.measure,
+    "address_suggest": address_suggest.measure,
+    "address_match": address_match.measure,
+    "address_http": address_http.measure,
 }
-WITHOUT_KAFKA = frozenset({"mail_parse", "kbo_import", "kbo_lookup", "kbo_search", "kbo_update"})
+WITHOUT_KAFKA = frozenset(
+    {"mail_parse", "kbo_import", "kbo_lookup", "kbo_search", "kbo_update"}
+    | {"address_import", "address_suggest", "address_match"}
+)
 DATA = Path("var/benchmarks")
 
 progress = Console(stderr=True)
@@ -57,19 +68,22 @@ def main(
     quick: Annotated[bool, typer.Option(help="Small sizes: shows that it works, the figures mean nothing.")] = False,
     rounds: Annotated[int | None, typer.Option(min=1, help="Rounds per contender; the median counts.")] = None,
     bootstrap: Annotated[str | None, typer.Option("--kafka", help="A Kafka to use; none starts a local node.")] = None,
-    scale: Annotated[float | None, typer.Option(min=0.0001, max=1, help="Size of kbo's register; 1 is full.")] = None,
+    scale: Annotated[float | None, typer.Option(min=0.0001, max=1, help="Size of the registers; 1 is full.")] = None,
     data: Annotated[Path, typer.Option(help="Keeps the registers that were made, and holds what a run needs.")] = DATA,
+    peers: Annotated[Path, typer.Option(help="Environment of peers that cannot live in ours; may be absent.")] = PEERS,
 ) -> None:
     """Measure each figure beside its floors and peers, in one run (and against one Kafka)."""
     if unknown := [name for name in figures or () if name not in FIGURES]:
         raise typer.BadParameter(f"no such figure: {', '.join(unknown)}; choose from {', '.join(FIGURES)}")
     logging.getLogger("aiokafka").setLevel(logging.ERROR)  # it warns of every topic that is a moment old
     names, sizes = figures or list(FIGURES), QUICK if quick else FULL
-    sizes = replace(sizes, rounds=rounds or sizes.rounds, kbo_scale=scale or sizes.kbo_scale)
+    sizes = replace(sizes, rounds=rounds or sizes.rounds)
+    if scale is not None:
+        sizes = replace(sizes, kbo_scale=scale, address_scale=scale)
     data.mkdir(parents=True, exist_ok=True)
     broker = nullcontext(bootstrap or "") if WITHOUT_KAFKA.issuperset(names) else kafka.given_or_local(bootstrap)
     with tempfile.TemporaryDirectory(prefix="run-", dir=data) as folder, broker as servers:
-        run = Run(servers, sizes, Path(folder).resolve(), _say, data.resolve())
+        run = Run(servers, sizes, Path(folder).resolve(), _say, data.resolve(), peers.absolute())
         found = asyncio.run(_measure(run, names))
     if as_json:
         for figure in found:

@@ -55,6 +55,13 @@ class Sizes:
     kbo_lookups: int = 2_000
     kbo_queries: int = 100
     """Of each kind."""
+    address_scale: float = 0.1
+    """Size of the address register: 1 is the real one, 3.7 million addresses."""
+    address_streets: int = 200
+    """That somebody types, letter by letter."""
+    address_matches: int = 200
+    """Of each kind."""
+    address_http_seconds: float = 20.0
 
 
 FULL = Sizes()
@@ -73,6 +80,10 @@ QUICK = Sizes(
     kbo_scale=0.0005,
     kbo_lookups=100,
     kbo_queries=4,
+    address_scale=0.002,
+    address_streets=6,
+    address_matches=4,
+    address_http_seconds=0.5,
 )
 
 

@@ -17,6 +17,8 @@ import uvloop
 from benchmarks.tree import Tree
 
 DEADLINE_SECONDS = 600.0
+ANSWER_MAX = 64 << 20
+"""Bytes. Below it the pipe is never paused: behind a pause, uvloop lost what a process wrote before its end."""
 _MEGABYTE = 2**20
 
 Spec = dict[str, Any]
@@ -34,21 +36,28 @@ class Outcome:
 
 
 async def run(
-    contender: str, spec: Spec, *, whole_tree: bool = False, deadline_seconds: float = DEADLINE_SECONDS
+    contender: str,
+    spec: Spec,
+    *,
+    whole_tree: bool = False,
+    deadline_seconds: float = DEADLINE_SECONDS,
+    python: str | Path = sys.executable,
 ) -> Outcome:
     """Run `benchmarks.contenders.<contender>` to its end.
 
     Args:
         whole_tree: it starts processes of its own, whose memory counts too.
+        python: of another environment, for a peer that cannot live in ours.
 
     Raises:
         RuntimeError: it failed; with the end of what it said.
         TimeoutError: it did not end in time (and was killed).
     """
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", f"benchmarks.contenders.{contender}", json.dumps(spec)),
+        *(str(python), "-m", f"benchmarks.contenders.{contender}", json.dumps(spec)),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        limit=ANSWER_MAX,
     )
     tree = Tree(process.pid)
     watching = asyncio.create_task(tree.watch()) if whole_tree else None

@@ -12,6 +12,8 @@ from typing import Any
 from benchmarks.figure import Sizes
 from benchmarks.process import Spec
 
+PEERS = Path(".venv-peers")
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -23,6 +25,8 @@ class Run:
     say: Callable[[str], None]
     data: Path
     """Where large inputs are kept from one run to the next."""
+    peers: Path = PEERS
+    """The environment of peers that cannot live in ours; may be absent."""
     prefix: str = field(default_factory=lambda: f"bench-{secrets.token_hex(3)}")
     """Of every topic and group, so that a Kafka can be used twice."""
     _numbers: itertools.count[int] = field(default_factory=itertools.count)

@@ -7,7 +7,7 @@ import contextlib
 import os
 import socket
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -191,10 +191,27 @@ class Runtime(Generic[S]):
         self._after(bool(tx.emitted), {row["lane"] for row in tx.effects})
         return result
 
-    async def submit(self, topic: Topic[Any], key: str, data: Message, *, idempotency_key: str, requester: str) -> bool:
+    async def submit(
+        self,
+        topic: Topic[Any],
+        key: str,
+        data: Message,
+        *,
+        idempotency_key: str,
+        requester: str,
+        check: Callable[[], Awaitable[None]] | None = None,
+        also: Callable[[Tx], None] | None = None,
+    ) -> bool:
         """Handle a command now, for a person who waits: same handler, same inbox, same order per key.
 
-        Returns False when this very command was handled before.
+        Returns False when this very command was handled before: then nothing is judged again.
+
+        Args:
+            topic, key, data: the command, as it would come from Kafka.
+            idempotency_key: the person's own id of it.
+            requester: who may use the same ids for other commands.
+            check: raises why a command that is new cannot be done.
+            also: written in the transaction of one that is new (an audit).
 
         Raises:
             Rejected: the command cannot be done; nothing changed.
@@ -225,15 +242,19 @@ class Runtime(Generic[S]):
             event=event,
         )
         work = Work(subscription, Place(topic.name, -1), -1, _NoRecord(), received, 0)
+        if await self.ledger.read(lambda c: self._group().was_handled(c, work)):
+            return False
+        if check is not None:
+            await check()
         if subscription.prepare is not None:
             async with asyncio.timeout(subscription.prepare_timeout_seconds):
                 work.prepared = await subscription.prepare(event)
-        now, prefix = self.clock(), self.settings.topic_prefix
-        fresh, emitted, lanes = await self.ledger.write(
-            lambda c: Group(self.service.name, prefix, now).run_for_person(c, work)
-        )
+        fresh, emitted, lanes = await self.ledger.write(lambda c: self._group().run_for_person(c, work, also))
         self._after(emitted, lanes)
         return fresh
+
+    def _group(self) -> Group:
+        return Group(self.service.name, self.settings.topic_prefix, self.clock())
 
     def wake_lane(self, name: str) -> None:
         """Tell a lane of ours that it got work."""

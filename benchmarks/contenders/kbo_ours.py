@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.process import Spec, contend
+from loketbus.replicas import current
 from services.kbo.register.importing import import_archives
-from services.kbo.register.swapping import current
 
 _COUNT = "SELECT count(*) FROM {}"
 _COUNTS = {

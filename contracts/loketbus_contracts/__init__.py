@@ -1,6 +1,19 @@
 """What travels on the Loketbus: the envelope, the topics, and the models. Start at `contracts/README.md`."""
 
 from loketbus_contracts._generate import export
+from loketbus_contracts.address import (
+    ADDRESS_CHANGED,
+    ADDRESS_REQUESTED,
+    ADDRESS_RESOLVED,
+    AddressCandidate,
+    AddressChange,
+    AddressChanged,
+    AddressNote,
+    AddressRequested,
+    AddressResolved,
+    AddressSource,
+    AddressState,
+)
 from loketbus_contracts.catalog import ALL, by_name
 from loketbus_contracts.codelist import CODELIST_CHANGED, CodeList, CodeListEntry
 from loketbus_contracts.contact import CONTACT_RECEIVED, ContactReceived
@@ -79,7 +92,10 @@ from loketbus_contracts.reply import REPLY, Reply, ReplyOutcome
 from loketbus_contracts.topics import Cleanup, Code, Message, Moment, OpaqueId, Topic
 
 __all__ = [
+    "ADDRESS_CHANGED",
     "ADDRESS_MENTIONED",
+    "ADDRESS_REQUESTED",
+    "ADDRESS_RESOLVED",
     "ALL",
     "CODELIST_CHANGED",
     "CONTACT_RECEIVED",
@@ -98,7 +114,15 @@ __all__ = [
     "QUEUE_ITEM",
     "REPLY",
     "AddNote",
+    "AddressCandidate",
+    "AddressChange",
+    "AddressChanged",
     "AddressMentioned",
+    "AddressNote",
+    "AddressRequested",
+    "AddressResolved",
+    "AddressSource",
+    "AddressState",
     "Adres",
     "Assign",
     "Attachment",

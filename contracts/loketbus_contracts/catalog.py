@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from loketbus_contracts.address import ADDRESS_CHANGED, ADDRESS_REQUESTED, ADDRESS_RESOLVED
 from loketbus_contracts.codelist import CODELIST_CHANGED
 from loketbus_contracts.contact import CONTACT_RECEIVED
 from loketbus_contracts.deadletter import DEADLETTER
@@ -28,6 +29,9 @@ ALL: tuple[Topic[Any], ...] = (
     ORGANISATION_RESOLVED,
     ORGANISATION_CHANGED,
     ORGANISATION_MENTIONED,
+    ADDRESS_REQUESTED,
+    ADDRESS_RESOLVED,
+    ADDRESS_CHANGED,
     ADDRESS_MENTIONED,
     DOCUMENT_REQUESTED,
     REPLY,

@@ -5,7 +5,6 @@ Exit codes: 0 fine, 1 refused, 2 usage or settings, 3 the outside world is not a
 
 from __future__ import annotations
 
-import logging
 import sys
 
 import typer
@@ -15,6 +14,7 @@ from loketbus import __version__, discovery
 from loketbus.cli import kafka, operations, running, topics
 from loketbus.cli.output import print_problem
 from loketbus.errors import ConfigurationError, LoketbusError, Outcome, OutsideUnavailable
+from loketbus.logs import configure_command
 
 EXIT_REFUSED, EXIT_USAGE, EXIT_OUTSIDE = 1, 2, 3
 WRONG_PATH = (FileNotFoundError, NotADirectoryError, IsADirectoryError, FileExistsError, PermissionError)
@@ -51,8 +51,7 @@ app.command("erase")(operations.erase)
 
 def main() -> None:
     """Run the command line."""
-    # A library's warning is no answer to a person; `run` sets up logs of its own.
-    logging.getLogger().addHandler(logging.NullHandler())
+    configure_command()  # `run` sets up logs of its own
     for entry in discovery.command_groups():
         app.add_typer(entry.load(), name=entry.name)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -109,23 +109,35 @@ class Group:
         )
         return result
 
-    def run_for_person(self, connection: Connection, work: Work) -> tuple[bool, bool, set[str]]:
-        """Apply one command for somebody who waits: an error is raised, not held.
+    def was_handled(self, connection: Connection, work: Work) -> bool:
+        """This very command of somebody who waits was handled before.
+
+        Raises:
+            Rejected: `id_reused`, its key was another command's.
+        """
+        self._read_inbox(connection, [work])
+        seen = self._inbox.get(work.identity)
+        if seen is not None and seen != work.received.payload_hash:
+            raise Rejected("id_reused", _REUSED, detail="same Idempotency-Key, other content", audience="ict")
+        return seen is not None
+
+    def run_for_person(
+        self, connection: Connection, work: Work, also: Callable[[Tx], None] | None = None
+    ) -> tuple[bool, bool, set[str]]:
+        """Apply one command for somebody who waits, and `also` with it: an error is raised, not held.
 
         Returns (new, emitted, effect lanes).
         """
-        self._read_inbox(connection, [work])
-        self._read_blocked(connection, [work])
-        seen = self._inbox.get(work.identity)
-        if seen == work.received.payload_hash:
+        if self.was_handled(connection, work):
             return False, False, set()
-        if seen is not None:
-            raise Rejected("id_reused", _REUSED, detail="same Idempotency-Key, other content", audience="ict")
+        self._read_blocked(connection, [work])
         if (work.subscription.lane, work.received.key) in self._blocked:
             raise Unavailable("key_waiting", "Hiervoor wacht nog een eerdere opdracht; probeer het later opnieuw.")
         error = self._apply(connection, work)
         if error is not None:
             raise error
+        if also is not None:
+            also(self._units[-1])
         self._mark(work, Handled.APPLIED)
         result = GroupResult([], set())
         self._write(connection, result)

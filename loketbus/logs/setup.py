@@ -68,6 +68,27 @@ def configure(config: LogConfig, *, stream: TextIO | None = None) -> None:
     )
 
 
+def configure_command(*, stream: TextIO | None = None) -> None:
+    """For a process whose standard output is an answer: our own warnings go to `stream` (stderr), redacted, as text.
+
+    What libraries log is no answer to a person and goes nowhere. `configure` takes its place.
+    """
+    logging.getLogger().addHandler(logging.NullHandler())
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _exception_to_text,
+            _redact_event,
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(stream or sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
 def current() -> LogConfig | None:
     """What `configure` was called with in this process, None before."""
     return _current

@@ -16,9 +16,9 @@ from loketbus import failpoints
 from loketbus.clock import Clock, utc_now
 from loketbus.errors import Denied, Rejected, Unavailable
 from loketbus.leases import Lease
+from loketbus.replicas import PRIVATE
 from services.kbo.domain.extracts import Extract, Plan, Steps, Trouble, Why, plan
 from services.kbo.fetch_status import FetchProblem, FetchStatus, Loaded, StatusFile
-from services.kbo.register.swapping import PRIVATE
 from services.kbo.remote.drop import Drop
 
 log = structlog.get_logger(__name__)

@@ -7,32 +7,38 @@ a person is for whom something is followed or was asked, and that the second sou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, func, select
 
+from loketbus.following import FollowingSubjects
 from loketbus.ledger.tx import Tx
 from services.kbo.domain.numbers import check
-from services.kbo.store import following, open_questions
-from services.kbo.store.tables import dossier, followed_by, open_question, second_opinion
+from services.kbo.store import open_questions
+from services.kbo.store.following import followers, revisions
+from services.kbo.store.tables import open_question, second_opinion
 
 _MOST = 1_000_000
 
 
-class People:
+class People(FollowingSubjects):
     """See `loketbus.service.SubjectStore`."""
+
+    def __init__(self) -> None:
+        super().__init__(followers, revisions)
 
     def find(self, connection: Connection, subject: str) -> dict[str, int]:
         """Rows about this person, by table."""
-        counts = {table.name: _count(connection, table, where) for table, where in _rows(subject)}
-        counts[open_question.name] = len(_asked(connection, subject))
-        return {table: rows for table, rows in counts.items() if rows}
+        opinions = select(func.count()).select_from(second_opinion).where(_judged(subject))
+        counts = {
+            second_opinion.name: connection.execute(opinions).scalar_one(),
+            open_question.name: len(_asked(connection, subject)),
+        }
+        return super().find(connection, subject) | {table: rows for table, rows in counts.items() if rows}
 
     def everybody(self, connection: Connection) -> Iterable[str]:
         """All dossiers and klantenreizen, and the numbers of natural persons."""
-        yield from connection.execute(select(dossier.c.dossier)).scalars()
-        for row in connection.execute(select(followed_by.c.who, followed_by.c.klantenreis).distinct()):
-            yield from (one for one in (row.who.partition(":")[2], row.klantenreis) if one)
+        yield from super().everybody(connection)
         for one in open_questions.oldest(connection, _MOST):
             yield from (who for who in (one.asked.dossier, one.asked.klantenreis) if who)
         persons = select(second_opinion.c.number).where(second_opinion.c.natural_person)
@@ -41,34 +47,18 @@ class People:
     def erase(self, tx: Tx, subject: str) -> dict[str, int]:
         """Remove them; who is then followed for nobody is forgotten too."""
         erased = self.find(tx.connection, subject)
+        super().erase(tx, subject)
         for request in _asked(tx.connection, subject):
             open_questions.remove(tx, request)
-        for table, where in _rows(subject):
-            if table is not followed_by:
-                tx.execute(delete(table).where(where))
-        held = tx.execute(select(followed_by.c.number, followed_by.c.who).where(_followed(subject))).all()
-        for row in held:
-            following.unfollow(tx, row.who, [row.number])
+        tx.execute(delete(second_opinion).where(_judged(subject)))
         return erased
 
 
-def _rows(subject: str) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    yield followed_by, _followed(subject)
-    yield dossier, dossier.c.dossier == subject
-    number = check(subject).number
-    yield second_opinion, second_opinion.c.natural_person & (second_opinion.c.number == number)
-
-
-def _followed(subject: str) -> ColumnElement[bool]:
-    own = (following.of_dossier(subject), following.asked_for(subject))
-    return or_(followed_by.c.who.in_(own), followed_by.c.klantenreis == subject)
+def _judged(subject: str) -> ColumnElement[bool]:
+    return second_opinion.c.natural_person & (second_opinion.c.number == check(subject).number)
 
 
 def _asked(connection: Connection, subject: str) -> list[str]:
     """Requests that are still owed an answer; there are few."""
     found = open_questions.oldest(connection, _MOST)
     return [one.request for one in found if subject in (one.asked.dossier, one.asked.klantenreis)]
-
-
-def _count(connection: Connection, table: Table, where: ColumnElement[bool]) -> int:
-    return int(connection.execute(select(func.count()).select_from(table).where(where)).scalar_one())

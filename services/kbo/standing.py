@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from loketbus.errors import Unavailable
+from loketbus.replicas import current
 from services.kbo import told
 from services.kbo.domain.organisation import Source
 from services.kbo.fetch_job import register_folder, status_path
 from services.kbo.fetch_status import FetchStatus, read_status
-from services.kbo.register.swapping import ReplicaState, current, replica_state, unreadable
+from services.kbo.register.swapping import ReplicaState, replica_state, unreadable
 from services.kbo.settings import KboSettings
 
 _COUNTS = {

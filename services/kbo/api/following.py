@@ -10,6 +10,7 @@ from loketbus_contracts import ORGANISATION_REQUESTED, OrganisationRequested
 
 from loketbus import audit
 from loketbus.errors import Rejected
+from loketbus.following import asked_for
 from loketbus.ledger.tx import Cause, Tx
 from loketbus.security import Actor, require
 from loketbus.service import Wiring
@@ -61,7 +62,12 @@ def _follow(router: APIRouter, bus: Wiring[KboSettings], inquiries: Inquiries) -
         enterprise = await _enterprise(inquiries, number)
         asked = OrganisationRequested(number=enterprise, follow=True, **body.model_dump())
         key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{actor.name}|{idempotency_key}"))
-        await bus.submit(ORGANISATION_REQUESTED, enterprise, asked, idempotency_key=key, requester="follow")
+        who = asked_for(body.dossier, body.klantenreis)
+
+        def note(tx: Tx) -> None:
+            _audit(tx, actor.name, "follow", enterprise, who)
+
+        await bus.submit(ORGANISATION_REQUESTED, enterprise, asked, idempotency_key=key, requester="follow", also=note)
         return await bus.ledger.read(lambda connection: followers.standing(connection, enterprise))
 
 
@@ -79,17 +85,21 @@ def _look_and_stop(router: APIRouter, bus: Wiring[KboSettings]) -> None:
         klantenreis: Annotated[str | None, Query(max_length=200)] = None,
     ) -> Any:
         """For this dossier or klantenreis, or what was followed for good. Others keep following it."""
-        enterprise, who = _valid(number), rows.asked_for(dossier, klantenreis)
+        enterprise, who = _valid(number), asked_for(dossier, klantenreis)
         identity, now = str(uuid.uuid4()), bus.now()
         cause = Cause(consumer=SOURCE, source=SOURCE, id=identity, at=now, correlation_id=identity)
 
         def write(tx: Tx) -> None:
-            rows.unfollow(tx, who, [enterprise])
-            target = f"kbo/{enterprise}"
-            audit.record(tx.connection, actor=actor.name, action="unfollow", target=target, reason=None, now=now)
+            if rows.followers.is_follower(tx.connection, enterprise, who):
+                rows.unfollow(tx, who, [enterprise])
+                _audit(tx, actor.name, "unfollow", enterprise, who)
 
         await bus.write(cause, write)
         return await bus.ledger.read(lambda connection: followers.standing(connection, enterprise))
+
+
+def _audit(tx: Tx, actor: str, action: str, number: str, who: str) -> None:
+    audit.record(tx.connection, actor=actor, action=action, target=f"kbo/{number}", reason=f"voor {who}", now=tx.now)
 
 
 async def _enterprise(inquiries: Inquiries, number: str) -> str:

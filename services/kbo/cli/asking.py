@@ -8,11 +8,12 @@ from dataclasses import replace
 from loketbus_contracts import Verdict
 
 from loketbus.cli.output import print_fields, print_json, print_line, print_problem
+from loketbus.cli.registers import answering, typed
 from loketbus.clock import utc_now
 from loketbus.errors import Denied, Unavailable
 from loketbus.settings import load
 from services.kbo import told
-from services.kbo.cli.group import answering, folder, typed
+from services.kbo.cli.group import folder
 from services.kbo.cli.printing import print_organisation, print_remarks, print_source, print_syndic, print_unit
 from services.kbo.domain.numbers import display
 from services.kbo.domain.organisation import Source

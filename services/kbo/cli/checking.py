@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
 
 from loketbus.cli.output import print_line
+from loketbus.cli.registers import Line, print_json_line, typed, typed_lines
 from loketbus.errors import OutsideUnavailable
-from services.kbo.cli.group import opened, print_json_line, typed
+from services.kbo.cli.group import opened
 from services.kbo.domain.numbers import Kind, Note, NumberCheck, candidates, check, display
 
 STDIN = "-"
@@ -46,25 +45,16 @@ def suggested(digits: str) -> str | None:
 def _checks(numbers: Sequence[str]) -> Iterator[NumberCheck]:
     for number in numbers:
         if number == STDIN:
-            yield from _of_lines(sys.stdin.buffer)
+            yield from map(_of_line, typed_lines(LINE_MAX_BYTES))
         else:
             yield check(typed(number))
 
 
-def _of_lines(lines: BinaryIO) -> Iterator[NumberCheck]:
-    """One for each line that is not empty; of one that is too long only the beginning is kept."""
-    while line := lines.readline(LINE_MAX_BYTES):
-        text = line.decode("utf-8", "replace").strip("\r\n")
-        if len(line) == LINE_MAX_BYTES and not line.endswith(b"\n"):
-            _skip_rest(lines)
-            yield NumberCheck(text, valid=False, number=None, kind=None, reasons=(_LONG_LINE,))
-        elif text:
-            yield check(text)
-
-
-def _skip_rest(lines: BinaryIO) -> None:
-    while (rest := lines.readline(LINE_MAX_BYTES)) and not rest.endswith(b"\n"):
-        pass
+def _of_line(line: Line) -> NumberCheck:
+    """One that is too long is no number, whatever its beginning says."""
+    if line.cut:
+        return NumberCheck(line.text, valid=False, number=None, kind=None, reasons=(_LONG_LINE,))
+    return check(line.text)
 
 
 def _print_json(found: NumberCheck, suggestion: str | None) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from loketbus.cli.output import print_json, print_line
+from loketbus.cli.registers import answering, typed
 from loketbus.errors import Rejected
 from services.kbo import told
-from services.kbo.cli.group import answering, folder, opened, typed
+from services.kbo.cli.group import folder, opened
 from services.kbo.cli.printing import print_hits, print_source
 from services.kbo.domain.numbers import check
 from services.kbo.domain.organisation import Hits

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
 import typer
 
-from loketbus.errors import OutsideUnavailable, Unavailable
 from loketbus.settings import BusSettings, load
 
 if TYPE_CHECKING:
@@ -32,21 +28,13 @@ def folder() -> Path:
 
 
 @contextmanager
-def answering() -> Iterator[None]:
-    """What is not there now is no refusal: exit code 3."""
-    try:
-        yield
-    except Unavailable as error:
-        raise OutsideUnavailable(error.message) from error
-
-
-@contextmanager
 def opened() -> Iterator[View]:
     """The register, to ask.
 
     Raises:
         OutsideUnavailable: there is none.
     """
+    from loketbus.cli.registers import answering
     from services.kbo.questions import Register
 
     register = Register(folder())
@@ -55,15 +43,3 @@ def opened() -> Iterator[View]:
             yield view
     finally:
         register.close()
-
-
-def typed(argument: str) -> str:
-    """An argument as text: what a shell passes need not be UTF-8."""
-    return os.fsencode(argument).decode("utf-8", "replace")
-
-
-def print_json_line(value: Mapping[str, Any]) -> None:
-    """One object on one line; in UTF-8, whatever the shell thinks."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
-    sys.stdout.buffer.flush()

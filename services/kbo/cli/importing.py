@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    DownloadColumn,
-    Progress,
-    TextColumn,
-    TimeRemainingColumn,
-    TransferSpeedColumn,
-)
-
 from loketbus.cli.output import print_json, print_line, print_table
+from loketbus.cli.registers import import_progress
 from services.kbo.cli.group import folder
-from services.kbo.register.importing import Progress as Tell
 from services.kbo.register.importing import import_archives
 from services.kbo.register.report import Report, Rows
 
@@ -27,29 +16,12 @@ NOTES_SHOWN = 20
 
 def load(archives: Sequence[Path], *, again: bool, as_json: bool) -> None:
     """Import, and say what came of it."""
-    with _bar() as tell:
+    with import_progress() as tell:
         report = import_archives(folder(), archives, progress=tell, again=again)
     if as_json:
         print_json(report.as_json())
     else:
         _print(report)
-
-
-@contextmanager
-def _bar() -> Iterator[Tell]:
-    """A bar with table, bytes, rate and time left on stderr, where that is a terminal."""
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description:<14}"),
-        BarColumn(bar_width=20),
-        DownloadColumn(),
-        TransferSpeedColumn(),
-        TextColumn("nog"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("openen", total=None)
-        yield lambda table, done, total: bar.update(task, description=table, completed=done, total=total)
 
 
 def _print(report: Report) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from services.kbo.domain.characters import Folded, fold
+from loketbus.characters import Folded, fold
 from services.kbo.domain.numbers import NumberCheck, check
 
 

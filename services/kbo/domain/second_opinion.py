@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
-from services.kbo.domain.characters import bare
+from loketbus.characters import bare
 
 Outcome = Literal["active", "stopped", "never_existed", "not_found", "unknown"]
 """`active`: it exists (newer than the replica). `stopped`: it existed and does no more. `never_existed`: only for a

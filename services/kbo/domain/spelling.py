@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from services.kbo.domain.characters import INITIALS, Folded, bare, fold
+from loketbus.characters import INITIALS, Folded, bare, fold
 
 LENGTH = 10
 _COURT_WORDS = "rpr rpm rjp rechtspersonenregister registre ondernemingsrechtbank tribunal unternehmensgericht"

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from loketbus.characters import plain
 from services.kbo.domain.address_lines import BOX_WORD, Line, read_line
-from services.kbo.domain.words import plain
 
 ADDRESS_MAX = 300
 """Characters of an address that are read."""

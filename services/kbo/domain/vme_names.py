@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from services.kbo.domain.characters import bare
+from loketbus.characters import bare
 from services.kbo.domain.organisation import Organisation
 from services.kbo.domain.streets import fold_street
 

@@ -7,9 +7,8 @@ Names of VMEs begin with a word that means nothing but "VME": `VME`, `V.M.E.`, `
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from services.kbo.domain.characters import INITIALS, bare
+from loketbus.characters import INITIALS, plain
 
 VME = "vme"
 _MARKS = 0xE000
@@ -21,7 +20,6 @@ _FORMS = (
 )
 LEGAL_FORMS = frozenset(_FORMS.split())
 """Written behind a name, and in the register hardly ever a part of it."""
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "œ": "oe", "æ": "ae", "ð": "d", "þ": "th"})
 _WORD = re.compile(r"[^\W_]+")
 _INITIALS = re.compile(INITIALS)
 _QUOTES = re.compile("['’‘`´]")
@@ -35,13 +33,6 @@ _VME_SIGNS = (  # one of these is in every phrase
     "coproprietaires coproprietaire miteigentumervereinigung acp m c"
 )
 _SIGNS = frozenset({*_VME_SIGNS.split(), *_ALIKE})
-
-
-def plain(text: str) -> str:
-    """Lower case without accents and ligatures: `Œuvre Élise` gives `oeuvre elise`."""
-    if text.isascii():
-        return text.lower()
-    return bare(unicodedata.normalize("NFKD", text)).translate(_LETTERS)
 
 
 def written(text: str) -> list[str]:

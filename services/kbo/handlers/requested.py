@@ -19,9 +19,10 @@ from loketbus_contracts import (
 )
 
 from loketbus.errors import Rejected, Unavailable
+from loketbus.following import asked_for
 from loketbus.ledger.tx import Tx
 from loketbus.service import Wiring
-from services.kbo.handlers.waiting import tell_waiting
+from loketbus.waiting import tell_waiting
 from services.kbo.inquiry import Inquiries, Inquiry
 from services.kbo.questions import Register
 from services.kbo.settings import KboSettings
@@ -61,7 +62,7 @@ class OrganisationRequestedHandler:
         try:
             return await self._inquiries.about(asked.number, vme=asked.vme, address=asked.address)
         except Unavailable as trouble:
-            await tell_waiting(self._bus, event, trouble)
+            await tell_waiting(self._bus, "kbo", event, trouble)
             raise
 
     async def probe(self) -> None:
@@ -107,7 +108,7 @@ def _follow(tx: Tx, asked: OrganisationRequested, inquiry: Inquiry) -> bool:
     """Follow the enterprise, unless it is a person or the number is none of an enterprise."""
     if inquiry.number is None or is_person(inquiry):
         return False
-    who = following.asked_for(asked.dossier, asked.klantenreis)
+    who = asked_for(asked.dossier, asked.klantenreis)
     # What the register became between this answer and the first comparison is news to whoever got the answer.
     shown = None if inquiry.organisation is None else state(inquiry.organisation)
     answered = Answered(inquiry.source.extract or 0, shown)

@@ -8,57 +8,27 @@ from pathlib import Path
 from threading import Lock
 from typing import TypeVar, cast
 
+from loketbus.replica_pool import Lending
 from services.kbo.domain.organisation import Activity, Source
 from services.kbo.questions.codes import Codes, day
 from services.kbo.register.schema import FILES
 
 T = TypeVar("T")
-IDLE_MAX = 8
-"""Connections that are kept for the next question."""
 REMEMBERED_MAX = 64
 CACHE_KIB = 8_000
 """Of each file, per connection."""
 
 
-class Replica:
-    """A folder that never changes. Connections are lent and given back; after `retire` they are closed instead."""
+class Replica(Lending[sqlite3.Connection]):
+    """A folder that never changes, and its connections."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        super().__init__(folder, _connect)
         self.activities: dict[int, Activity] = {}
         """Kinds of activity that were asked for, by their id: some 50,000 at most."""
-        self._lock = Lock()
-        self._idle: list[sqlite3.Connection] = []
-        self._retired = False
+        self._memory = Lock()
         self._facts: tuple[Source, Codes] | None = None
         self._remembered: dict[Hashable, object] = {}
-
-    def take(self) -> sqlite3.Connection:
-        """A connection for one thread at a time.
-
-        Raises:
-            sqlite3.Error: a file is gone or is no database.
-        """
-        with self._lock:
-            if self._idle:
-                return self._idle.pop()
-        return _connect(self.folder)
-
-    def give_back(self, db: sqlite3.Connection) -> None:
-        """For the next question."""
-        with self._lock:
-            if not self._retired and len(self._idle) < IDLE_MAX:
-                self._idle.append(db)
-                return
-        db.close()
-
-    def retire(self) -> None:
-        """Another register took its place; those who still read it finish."""
-        with self._lock:
-            self._retired = True
-            idle, self._idle = self._idle, []
-        for db in idle:
-            db.close()
 
     def facts(self, db: sqlite3.Connection) -> tuple[Source, Codes]:
         """Read once."""
@@ -68,11 +38,11 @@ class Replica:
 
     def remembered(self, key: Hashable, read: Callable[[], T]) -> T:
         """What `read` gave the last time; the oldest of many keys is forgotten."""
-        with self._lock:
+        with self._memory:
             found = self._remembered.get(key)
         if found is None:
             found = read()
-            with self._lock:
+            with self._memory:
                 self._remembered[key] = found
                 if len(self._remembered) > REMEMBERED_MAX:
                     del self._remembered[next(iter(self._remembered))]

@@ -14,8 +14,8 @@ from itertools import groupby, islice
 from operator import itemgetter, lt
 from typing import IO, TypeAlias
 
+from loketbus.bulk import Bulk
 from services.kbo.domain.organisation import is_syndic
-from services.kbo.register.bulk import Bulk
 from services.kbo.register.dialect import Reader, Row, Tick, pieces
 from services.kbo.register.loading import DIGITS, number
 from services.kbo.register.tables import ACTIVITY

@@ -11,13 +11,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection
 
+from loketbus.bulk import unjournaled
 from loketbus.failpoints import reach
+from loketbus.replicas import flush
 from services.kbo.register import schema, tables
 from services.kbo.register.activities import ActivityLoader, delete_activities
 from services.kbo.register.archive import Archive, broken, open_archive
 from services.kbo.register.deriving import derive, derive_again
 from services.kbo.register.dialect import Row, Tick, read_rows
-from services.kbo.register.job import SORT_KIB, Job, attach, connection, flush
+from services.kbo.register.job import SORT_KIB, Job, attach
 from services.kbo.register.loading import delete, loader, number
 from services.kbo.register.search_build import build_search
 from services.kbo.register.search_update import update_search
@@ -70,7 +72,7 @@ def build_addresses(job: Job, tell: Tell) -> list[Tally]:
 def build_places(job: Job, tell: Tell) -> list[Tally]:
     """The tables of `addresses.db` that follow from it and from the entities."""
     path = job.path("addresses")
-    with connection(path, SORT_KIB) as db:
+    with unjournaled(path, SORT_KIB) as db:
         attach(db, job.path("entities"), "entities")
         if job.old is None:
             derive(db)
@@ -108,7 +110,7 @@ def build_names(job: Job, tell: Tell) -> list[Tally]:
         build_search(entities, path, lambda names: tell("search", names * BYTES_OF_NAME))
     else:
         shutil.copyfile(job.old / path.name, path)
-        with connection(job.path(TOUCHED)) as db:
+        with unjournaled(job.path(TOUCHED)) as db:
             changed = [entity for (entity,) in db.execute("SELECT entity FROM touched")]
         update_search(job.old / entities.name, entities, path, changed)
     flush(path)
@@ -181,7 +183,7 @@ def _describe(job: Job, db: Connection) -> Tally:
 def _add_units_and_owners(job: Job) -> None:
     """To those whose rows came or went: the owners of the units among them, and all units of the enterprises."""
     assert job.old is not None
-    with connection(job.path(TOUCHED)) as db:
+    with unjournaled(job.path(TOUCHED)) as db:
         for path in (job.old / "entities.db", job.path("entities")):
             attach(db, path, "entities")
             for units in ("establishment", "branch"):

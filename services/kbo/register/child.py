@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import ctypes
-import errno
 import gc
 import json
 import os
 import signal
-import sqlite3
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
 from loketbus.errors import Rejected
+from loketbus.replicas import full_disk
 from services.kbo.register import building
 from services.kbo.register.job import Job
 from services.kbo.register.tally import Tally
 
 PR_SET_PDEATHSIG = 1
 TELL_SECONDS = 0.2
-FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-SQLITE_IOERR = 10
-SQLITE_FULL = 13
 
 STEPS: dict[str, Callable[[Job, building.Tell], list[Tally]]] = {
     "entities": building.build_entities,
@@ -66,13 +62,6 @@ class Telling:
             self._told = now
             _say(read=self._bytes)
             self._bytes = {}
-
-
-def full_disk(error: BaseException) -> bool:
-    """There is no room to write, or the disk refuses."""
-    if isinstance(error, sqlite3.Error):
-        return getattr(error, "sqlite_errorcode", 0) & 0xFF in (SQLITE_FULL, SQLITE_IOERR)
-    return isinstance(error, OSError) and error.errno in FULL_DISK
 
 
 def _described(error: Exception) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from loketbus.errors import Rejected
 from loketbus.failpoints import reach
+from loketbus.replicas import flush, fresh_folder, full_disk, import_lock, swap
 from services.kbo.domain.imports import Meta, plan
 from services.kbo.register.archive import open_archive
 from services.kbo.register.building import MOVED, TOUCHED
-from services.kbo.register.child import full_disk
 from services.kbo.register.crew import TABLES_OF, Crew, disk_full
-from services.kbo.register.job import Job, flush
+from services.kbo.register.job import Job
 from services.kbo.register.report import Given, Report, notes_of, rows_of
-from services.kbo.register.swapping import ReplicaState, fresh_folder, import_lock, readable_state, swap
+from services.kbo.register.swapping import ReplicaState, busy, readable_state
 
 Progress = Callable[[str, int, int], None]
 """Gets the table at hand, bytes done and bytes in all. What it raises ends the import; nothing has changed then."""
@@ -47,13 +47,13 @@ def import_archives(
         KboGap: updates are missing.
     """
     start = time.perf_counter()
-    with _disk_errors(), import_lock(folder):
+    with _disk_errors(), import_lock(folder, busy):
         reach("kbo.locked")
         before = readable_state(folder)
         given = _Given(archives, None if again else before)
         if not given.plan.chosen:
             return _nothing(before, given, time.perf_counter() - start)
-        with fresh_folder(folder, given.last.extract) as made:
+        with fresh_folder(folder, f"{given.last.extract:04d}") as made:
             reach("kbo.planned")
             counter = _Counter(progress, given.sizes, full=given.plan.full is not None)
             crew = Crew(given.job(made), jobs if counter.all >= WORTH_A_CREW else 1, counter)
@@ -73,7 +73,7 @@ def import_archives(
             )
             flush(report.save(made))
             reach("kbo.reported")
-            swap(folder, made)
+            swap(folder, made, "kbo")
     return report
 
 

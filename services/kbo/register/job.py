@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -11,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CACHE_KIB = 32_000
+from loketbus.bulk import unjournaled
+
 SORT_KIB = 160_000
 """What a step may use that sorts millions of rows."""
 
@@ -47,7 +47,7 @@ class Job:
         """One of the new files: empty tables, or all as it was. In one transaction."""
         if self.old is not None:
             shutil.copyfile(self.old / f"{file}.db", self.path(file))
-        with connection(self.path(file)) as db:
+        with unjournaled(self.path(file)) as db:
             if self.old is None:
                 db.executescript(schema)
             db.execute("BEGIN")
@@ -56,7 +56,7 @@ class Job:
 
     def note_entities(self, name: str, entities: Iterable[int]) -> Path:
         """Keep numbers for another step of this import, in the table `touched` of a file of their own."""
-        with connection(self.path(name)) as db:
+        with unjournaled(self.path(name)) as db:
             db.execute("CREATE TABLE touched(entity INTEGER PRIMARY KEY)")
             db.execute("BEGIN")
             db.executemany("INSERT OR IGNORE INTO touched VALUES(?)", ((entity,) for entity in entities))
@@ -64,27 +64,6 @@ class Job:
         return self.path(name)
 
 
-@contextmanager
-def connection(path: Path, cache_kib: int = CACHE_KIB) -> Iterator[sqlite3.Connection]:
-    """To write, without journal: what is not finished is thrown away whole."""
-    db = sqlite3.connect(path, isolation_level=None, uri=True)
-    try:
-        for pragma in ("page_size=8192", "journal_mode=OFF", "synchronous=OFF", f"cache_size=-{cache_kib}"):
-            db.execute(f"PRAGMA {pragma}")
-        yield db
-    finally:
-        db.close()
-
-
 def attach(db: sqlite3.Connection, path: Path, name: str) -> None:
     """A finished file, to read."""
     db.execute(f"ATTACH ? AS {name}", (f"{path.absolute().as_uri()}?mode=ro&immutable=1",))
-
-
-def flush(path: Path) -> None:
-    """Wait until a file, or the entries of a folder, are on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

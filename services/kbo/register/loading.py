@@ -8,7 +8,7 @@ from itertools import islice
 from operator import itemgetter, lt
 from typing import Any, Protocol
 
-from services.kbo.register.bulk import Bulk
+from loketbus.bulk import Bulk
 from services.kbo.register.dialect import Row
 from services.kbo.register.schema import ROW_BITS
 from services.kbo.register.tables import Table

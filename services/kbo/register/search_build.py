@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from loketbus.bulk import unjournaled
 from services.kbo.domain.words import indexed
 from services.kbo.register.search_schema import ALL_KINDS, ENDING_MIN, SEARCH, names_between
 
@@ -14,9 +15,6 @@ Progress = Callable[[int], None]
 """Told how many more names were done."""
 STEP = 10_000
 CACHE_KIB = 64_000
-_FAST = """
-PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32000;
-"""
 _SETTINGS = """
 INSERT INTO name(name, rank) VALUES('hashsize', 33554432);
 INSERT INTO name(name, rank) VALUES('pgsz', 8000);
@@ -25,8 +23,8 @@ INSERT INTO name(name, rank) VALUES('pgsz', 8000);
 
 def build_search(entities_db: Path, search_db: Path, progress: Progress | None = None) -> int:
     """Write a new `search.db`, not yet synchronised to the disk; how many names it holds. The file must not exist."""
-    with closing(_reader(entities_db)) as entities, closing(sqlite3.connect(search_db, isolation_level=None)) as search:
-        search.executescript(f"{_FAST}{SEARCH}{_SETTINGS}BEGIN")
+    with closing(_reader(entities_db)) as entities, unjournaled(search_db) as search:
+        search.executescript(f"{SEARCH}{_SETTINGS}BEGIN")
         rows = _told(_names(entities), progress)
         count = search.executemany("INSERT INTO name(rowid, words) VALUES(?, ?)", rows).rowcount
         search.execute("COMMIT")

@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from services.kbo.store.tables import followed, followed_by
-
-FOLLOWERS_MAX = 500
+from services.kbo.store.following import followers
+from services.kbo.store.tables import followed
 
 
 def standing(connection: Connection, number: str) -> dict[str, Any]:
@@ -19,8 +18,6 @@ def standing(connection: Connection, number: str) -> dict[str, Any]:
             columns.number == number
         )
     ).first()
-    query = select(followed_by.c.who, followed_by.c.klantenreis).where(followed_by.c.number == number)
-    followers = connection.execute(query.order_by(followed_by.c.who).limit(FOLLOWERS_MAX)).mappings()
     return {
         "number": number,
         "followed": row is not None,
@@ -28,5 +25,5 @@ def standing(connection: Connection, number: str) -> dict[str, Any]:
         "extract": (row.extract or None) if row else None,
         "general_meeting_month": row.general_meeting_month if row else None,
         "recheck_at": row.recheck_at if row else None,
-        "followers": [dict(one) for one in followers],
+        "followers": followers.listed(connection, number),
     }

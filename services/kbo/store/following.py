@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from loketbus_contracts import OrganisationState
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, select, update
 
+from loketbus.following import Followers, Revisions
 from loketbus.ledger.tx import Tx
 from services.kbo.domain.meetings import next_recheck
-from services.kbo.store.tables import followed, followed_by
+from services.kbo.store.tables import dossier, followed, followed_by
 
-DOSSIERS_MAX = 5_000
-"""Named in one event: an event of a megabyte is refused."""
-_DOSSIER, _ASKED, _CRM = "dossier:", "asked:", "crm"
+followers = Followers[str](followed, followed_by)
+revisions = Revisions(dossier)
+unfollow, concerned, anybody = followers.unfollow, followers.concerned, followers.anybody
+numbers_of = followers.of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +41,6 @@ class Answered:
     state: OrganisationState | None
 
 
-@dataclass(frozen=True, slots=True)
-class Concerned:
-    """For whom a number is followed."""
-
-    dossiers: tuple[str, ...]
-    klantenreizen: tuple[str, ...]
-
-
-def of_dossier(dossier: str) -> str:
-    """`who` of a dossier on which the organisation stands."""
-    return _DOSSIER + dossier
-
-
-def asked_for(dossier: str | None, klantenreis: str | None = None) -> str:
-    """`who` of a request to follow: for a dossier, as long as that is active; else for good."""
-    if dossier is not None:
-        return _ASKED + dossier
-    return _CRM if klantenreis is None else f"{_CRM}:{klantenreis}"
-
-
 def follow(
     tx: Tx,
     number: str,
@@ -72,49 +53,19 @@ def follow(
 
     Of who was told about already, `answered` changes nothing: others wait for what differs from that.
     """
-    _hold(tx, number)
+    followers.follow(tx, number, who, klantenreis)
     if answered is not None:
         first = update(followed).where(followed.c.number == number, followed.c.extract == 0)
         tx.execute(first.values(extract=answered.extract, snapshot=_json(answered.state)))
-    tx.execute(delete(followed_by).where(followed_by.c.number == number, followed_by.c.who == who))
-    tx.execute(insert(followed_by).values(number=number, who=who, klantenreis=klantenreis))
     if month is not None:
         values = {"general_meeting_month": month, "recheck_at": next_recheck(month, tx.now)}
         tx.execute(update(followed).where(followed.c.number == number).values(**values))
-
-
-def unfollow(tx: Tx, who: str, numbers: Iterable[str]) -> None:
-    """No longer for `who`; who is followed for nobody is forgotten."""
-    for number in sorted(numbers):
-        # Before it is looked whether others follow it: another replica may be adding one at this moment.
-        tx.execute(select(followed.c.number).where(followed.c.number == number).with_for_update())
-        tx.execute(delete(followed_by).where(followed_by.c.number == number, followed_by.c.who == who))
-        others = select(followed_by.c.number).where(followed_by.c.number == number)
-        tx.execute(delete(followed).where(followed.c.number == number, ~others.exists()))
-
-
-def _hold(tx: Tx, number: str) -> None:
-    """Its row, made when there is none; nobody removes it in this transaction."""
-    make = postgresql.insert if tx.connection.dialect.name == "postgresql" else sqlite.insert
-    new = make(followed).values(number=number, since=tx.at, extract=0)
-    tx.execute(new.on_conflict_do_update(index_elements=[followed.c.number], set_={"number": new.excluded.number}))
 
 
 def forget(tx: Tx, numbers: Sequence[str]) -> None:
     """Follow these for nobody: they turned out to be natural persons."""
     for table in (followed_by, followed):
         tx.execute(delete(table).where(table.c.number.in_(numbers)))
-
-
-def numbers_of(connection: Connection, who: str) -> dict[str, str | None]:
-    """Numbers that are followed for `who`, each with its klantenreis."""
-    query = select(followed_by.c.number, followed_by.c.klantenreis).where(followed_by.c.who == who)
-    return {row.number: row.klantenreis for row in connection.execute(query)}
-
-
-def anybody(connection: Connection) -> bool:
-    """Is anybody followed at all?"""
-    return connection.execute(select(followed.c.number).limit(1)).first() is not None
 
 
 def behind(connection: Connection, extract: int, limit: int) -> list[str]:
@@ -155,15 +106,6 @@ def keep(tx: Tx, extract: int, states: Mapping[str, OrganisationState | None]) -
 def looked_at(tx: Tx, number: str, again_at: datetime) -> None:
     """The look was asked for; the next is due then."""
     tx.execute(update(followed).where(followed.c.number == number).values(recheck_at=again_at))
-
-
-def concerned(connection: Connection, number: str) -> Concerned:
-    """For whom it is followed, in a fixed order."""
-    query = select(followed_by.c.who, followed_by.c.klantenreis).where(followed_by.c.number == number)
-    rows = connection.execute(query).all()
-    dossiers = sorted({row.who.partition(":")[2] for row in rows if row.who.startswith((_DOSSIER, _ASKED))})
-    trains = sorted({row.klantenreis for row in rows if row.klantenreis is not None})
-    return Concerned(tuple(dossiers[:DOSSIERS_MAX]), tuple(trains[:DOSSIERS_MAX]))
 
 
 def _followed(row: Any) -> Followed:

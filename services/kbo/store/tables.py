@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Index, Integer, MetaData, String, Table, Text, text
 
+from loketbus.following import dossier_table, followed_by_table
 from loketbus.ledger.tables import Instant
+from loketbus.mentions import mentioned_table
 
 metadata = MetaData()
 
@@ -28,30 +30,9 @@ followed = Table(
     Index("followed_recheck_at", "recheck_at"),
 )
 
-followed_by = Table(
-    "followed_by",
-    metadata,
-    Column("number", String, primary_key=True),
-    Column("who", String, primary_key=True, comment="dossier:<id>, asked:<dossier>, crm or crm:<klantenreis>"),
-    Column("klantenreis", String),
-    Index("followed_by_who", "who"),
-    Index("followed_by_klantenreis", "klantenreis"),
-)
-
-dossier = Table(
-    "dossier",
-    metadata,
-    Column("dossier", String, primary_key=True, comment="id in the CRM"),
-    Column("revision", BigInteger, nullable=False, comment="of the last state that was taken over"),
-)
-
-mentioned = Table(
-    "mentioned",
-    metadata,
-    Column("mail", String, primary_key=True, comment="a mail for which the last event named organisations"),
-    Column("at", Instant, nullable=False),
-    Index("mentioned_at", "at"),
-)
+followed_by = followed_by_table(followed)
+dossier = dossier_table(metadata)
+mentioned = mentioned_table(metadata)
 
 open_question = Table(
     "open_question",

@@ -14,8 +14,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from loketbus.replicas import current
 from services.kbo.register.importing import import_archives
-from services.kbo.register.swapping import current, replica_state
+from services.kbo.register.swapping import replica_state
 from tests.support import kbo_oracle
 from tests.support.children import Child, child
 from tests.support.kbo_extracts import Chain, chain
@@ -114,6 +115,8 @@ async def nobody_is_left(importer: Child) -> None:
 def test_no_named_point_is_left_out() -> None:
     source = "".join(path.read_text() for path in (REPOSITORY / "services" / "kbo" / "register").rglob("*.py"))
     named = set(re.findall(r'reach\("(kbo\.\w+)"\)', source))
+    shared = (REPOSITORY / "loketbus" / "replicas.py").read_text()
+    named |= {f"kbo.{point}" for point in re.findall(r'reach\(f"{points}\.(\w+)"\)', shared)}
     assert {point.partition(":")[0] for point in POINTS} | {IN_A_STEP} == named
     assert set(SHARE) <= set(MATRIX)
 

@@ -12,10 +12,10 @@ from fastapi import FastAPI
 from sqlalchemy import select
 
 from loketbus.ledger.tables import audit
+from loketbus.replicas import current
 from loketbus.security import TokenStore
 from loketbus.server import build_app
 from services.kbo.fetch_job import register_folder
-from services.kbo.register.swapping import current
 from tests.support.kbo_service import KboHouse
 
 BEHANDELAAR, CRM = "behandelaar", "crm"
@@ -39,6 +39,11 @@ class Desk:
         """GET, as somebody with one role."""
         async with self.client(role) as client:
             return await client.get(path, params=query)
+
+    def acts(self) -> list[tuple[str, str, str | None]]:
+        """Action, target and for whom, of what people did."""
+        query = select(audit.c.action, audit.c.target, audit.c.reason).order_by(audit.c.id)
+        return [tuple(row) for row in self.house.read(lambda connection: connection.execute(query).all())]
 
     def audited(self) -> list[tuple[str, str, str]]:
         """Actor, action and target of what people did."""

@@ -12,12 +12,13 @@ import pytest
 
 from loketbus.clock import utc_now
 from loketbus.errors import Unavailable
+from loketbus.replicas import CURRENT, current
 from services.kbo.doctor import examine
 from services.kbo.fetch_job import extract_of, register_folder
 from services.kbo.questions import Register
 from services.kbo.register.importing import import_archives
 from services.kbo.register.schema import FILES
-from services.kbo.register.swapping import CURRENT, current, replica_state
+from services.kbo.register.swapping import replica_state
 from services.kbo.settings import KboSettings
 from services.kbo.standing import standing
 from tests.integration.kbo.desk import Desk

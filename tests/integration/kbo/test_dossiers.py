@@ -7,10 +7,10 @@ from typing import Any
 from loketbus_contracts import DOSSIER_STATE, ORGANISATION_REQUESTED, OrganisationRequested
 from loketbus_contracts.dossier import Betrokkene, DossierState
 
+from loketbus.following import Concerned, of_dossier
 from services.kbo.app import FOLLOWING
 from services.kbo.people import People
 from services.kbo.store import following
-from services.kbo.store.following import Concerned
 from tests.integration.kbo.test_following import LIQUIDATED, ROOFER
 from tests.support.kbo_service import FIRST, KboHouse
 
@@ -23,7 +23,7 @@ async def say(house: KboHouse, revision: int, *numbers: str, dossier: str = "d1"
 
 
 def whom(house: KboHouse, dossier: str = "d1") -> dict[str, str | None]:
-    return house.read(lambda connection: following.numbers_of(connection, following.of_dossier(dossier)))  # type: ignore[no-any-return]
+    return house.read(lambda connection: following.numbers_of(connection, of_dossier(dossier)))  # type: ignore[no-any-return]
 
 
 def anybody(house: KboHouse) -> bool:

@@ -13,6 +13,7 @@ from loketbus_contracts import ORGANISATION_CHANGED, OrganisationState
 from sqlalchemy import Connection, event, select, text
 
 from loketbus.errors import LostOwnership, Unavailable
+from loketbus.following import asked_for, of_dossier
 from loketbus.ledger.tx import Tx
 from services.kbo import following as module
 from services.kbo.app import FOLLOWING
@@ -40,7 +41,7 @@ EXPECTED = [
 async def follow(house: KboHouse, *numbers: str, month: int | None = None) -> None:
     def work(tx: Tx) -> None:
         for number in numbers:
-            rows.follow(tx, number, rows.of_dossier("d1"), "KR-1", month)
+            rows.follow(tx, number, of_dossier("d1"), "KR-1", month)
 
     await house.transaction(work)
 
@@ -80,7 +81,7 @@ async def test_several_updates_at_once_are_one_event_per_organisation(kbo: KboHo
 async def test_what_the_event_says(kbo: KboHouse) -> None:
     kbo.load(FIRST)
     await follow(kbo, STRUCK, GONE)
-    await kbo.transaction(lambda tx: rows.follow(tx, STRUCK, rows.asked_for("d2", "KR-2"), "KR-2"), "d2")
+    await kbo.transaction(lambda tx: rows.follow(tx, STRUCK, asked_for("d2", "KR-2"), "KR-2"), "d2")
     await kbo.run(FOLLOWING)
     kbo.load(LAST)
     await kbo.run(FOLLOWING)
@@ -154,7 +155,7 @@ async def test_a_natural_person_is_not_followed_any_more(kbo: KboHouse) -> None:
     await follow(kbo, person, ROOFER)
     await kbo.run(FOLLOWING)
     assert kbo.read(lambda connection: list(connection.execute(select(followed.c.number)).scalars())) == [ROOFER]
-    assert kbo.read(lambda connection: rows.numbers_of(connection, rows.of_dossier("d1"))) == {ROOFER: "KR-1"}
+    assert kbo.read(lambda connection: rows.numbers_of(connection, of_dossier("d1"))) == {ROOFER: "KR-1"}
 
 
 def a_person(house: KboHouse) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from loketbus.replicas import current
 from services.kbo.register.importing import import_archives
 from services.kbo.register.report import Report
-from services.kbo.register.swapping import current, replica_state
+from services.kbo.register.swapping import replica_state
 from tests.support import kbo_oracle
 from tests.support.kbo_extracts import SAMPLES, Chain, chain, full
 

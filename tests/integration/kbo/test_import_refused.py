@@ -15,12 +15,13 @@ import psutil
 import pytest
 
 from loketbus.errors import Rejected
+from loketbus.replicas import current
 from services.kbo.domain.imports import KboGap
 from services.kbo.register import importing, tables
 from services.kbo.register.crew import Crew, StepFailedError
 from services.kbo.register.importing import import_archives
 from services.kbo.register.job import Job
-from services.kbo.register.swapping import current, replica_state
+from services.kbo.register.swapping import replica_state
 from simulators.kbo import faults
 from tests.support import kbo_oracle
 from tests.support.children import child

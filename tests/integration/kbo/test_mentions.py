@@ -11,9 +11,10 @@ import pytest
 from loketbus_contracts import MAIL_RECEIVED, ORGANISATION_MENTIONED, BlobRef, MailReceived, Original
 
 from loketbus.errors import Unavailable
+from loketbus.mentions import KEPT
 from services.kbo.mentions import find_organisations
 from services.kbo.questions import Register, View
-from services.kbo.store import mentions
+from services.kbo.store.mentions import mentions
 from simulators.demo import write
 from simulators.demo.places import BUILDINGS
 from tests.integration.kbo.test_following import a_person
@@ -105,7 +106,7 @@ async def test_without_a_register_a_mail_waits(kbo: KboHouse) -> None:
 async def test_what_was_told_is_not_remembered_forever(kbo: KboHouse) -> None:
     kbo.load(FIRST)
     await receive(kbo, "KBO 0952331845")
-    kbo.ahead = mentions.KEPT + timedelta(days=1)
+    kbo.ahead = KEPT + timedelta(days=1)
     await receive(kbo, "Niets", mail="m2")
     assert not kbo.read(lambda connection: mentions.was_mentioned(connection, "m1"))
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from loketbus.errors import Rejected, Unavailable
+from loketbus.replicas import current, swap
 from services.kbo.domain.numbers import candidates, valid_digits
 from services.kbo.domain.organisation import Hits, Organisation, RegisterAddress
 from services.kbo.questions import Register, View
 from services.kbo.register.importing import import_archives
-from services.kbo.register.swapping import current, swap
 from tests.support.kbo_extracts import Chain, chain, full
 from tests.support.kbo_rows import Row, Rows
 
@@ -383,7 +383,7 @@ def _copy(loaded: Loaded, folder: Path, name: str) -> Path:
     assert source is not None
     made = folder / name
     shutil.copytree(source, made)
-    swap(folder, made)
+    swap(folder, made, "kbo")
     return made
 
 

@@ -19,6 +19,7 @@ from loketbus_contracts import (
 )
 
 from loketbus.errors import Rejected, Unavailable
+from loketbus.following import of_dossier
 from services.kbo.app import ANSWERING, FOLLOWING
 from services.kbo.domain.numbers import display
 from services.kbo.domain.second_opinion import SecondOpinion
@@ -306,7 +307,7 @@ async def test_an_answer_does_not_hide_a_change_from_who_followed_before(kbo: Kb
 
 async def test_what_was_answered_counts_for_who_stood_on_a_dossier_and_was_never_looked_at(kbo: KboHouse) -> None:
     kbo.load(FIRST)
-    await kbo.transaction(lambda tx: following.follow(tx, ROOFER, following.of_dossier("d1"), None))
+    await kbo.transaction(lambda tx: following.follow(tx, ROOFER, of_dossier("d1"), None))
     await ask(kbo, ROOFER, follow=True)
     kbo.load(FIRST + 1)
     await kbo.run(FOLLOWING)

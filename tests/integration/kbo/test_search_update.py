@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from loketbus.replicas import current
 from services.kbo.questions import Register
 from services.kbo.register import search_update
 from services.kbo.register.importing import import_archives
 from services.kbo.register.schema import ROW_BITS
 from services.kbo.register.search_build import build_search
 from services.kbo.register.search_update import update_search
-from services.kbo.register.swapping import current
 from tests.support.kbo_extracts import Chain, chain, full, update
 from tests.support.kbo_rows import Rows
 

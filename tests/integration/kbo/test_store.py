@@ -12,10 +12,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, create_engine, text
 
+from loketbus.following import Concerned, asked_for, of_dossier
+from loketbus.following import followers as tool
 from loketbus.ledger import tables as bus_tables
 from loketbus.ledger.tx import MAX_RECORD_BYTES, Cause, Tx
 from services.kbo.store import following, tables
-from services.kbo.store.following import Concerned
 from tests.support.kbo_service import KboHouse
 from tests.support.polling import wait_until
 
@@ -40,11 +41,11 @@ async def test_the_migration_makes_the_tables_that_the_code_declares(kbo_on_both
 
 async def test_a_number_is_followed_as_long_as_anybody_wants_it(kbo_on_both: KboHouse) -> None:
     def work(tx: Tx) -> Concerned:
-        following.follow(tx, NUMBER, following.of_dossier("d2"), "KR-1")
-        following.follow(tx, NUMBER, following.asked_for("d1", "KR-2"), "KR-2")
-        following.follow(tx, NUMBER, following.asked_for(None, "KR-3"), "KR-3")
-        following.follow(tx, NUMBER, following.asked_for(None), None)
-        following.follow(tx, NUMBER, following.of_dossier("d2"), "KR-4")
+        following.follow(tx, NUMBER, of_dossier("d2"), "KR-1")
+        following.follow(tx, NUMBER, asked_for("d1", "KR-2"), "KR-2")
+        following.follow(tx, NUMBER, asked_for(None, "KR-3"), "KR-3")
+        following.follow(tx, NUMBER, asked_for(None), None)
+        following.follow(tx, NUMBER, of_dossier("d2"), "KR-4")
         return following.concerned(tx.connection, NUMBER)
 
     concerned = await kbo_on_both.transaction(work)
@@ -61,10 +62,10 @@ async def test_who_adds_a_follower_while_another_replica_drops_the_last_one(
     tmp_path: Path, postgres_database: str
 ) -> None:
     async with KboHouse(tmp_path / "a", postgres_database, {}) as one:
-        await one.transaction(lambda tx: following.follow(tx, NUMBER, following.of_dossier("d1"), None))
+        await one.transaction(lambda tx: following.follow(tx, NUMBER, of_dossier("d1"), None))
         engine = create_engine(postgres_database)
         with engine.connect() as adding, engine.connect() as dropping:
-            following.follow(transaction(adding), NUMBER, following.of_dossier("d2"), None)
+            following.follow(transaction(adding), NUMBER, of_dossier("d2"), None)
             dropped = asyncio.create_task(asyncio.to_thread(_drop, dropping))
 
             def stopped() -> bool:
@@ -81,7 +82,7 @@ async def test_who_adds_a_follower_while_another_replica_drops_the_last_one(
 
 
 def _drop(connection: Connection) -> None:
-    following.unfollow(transaction(connection), following.of_dossier("d1"), [NUMBER])
+    following.unfollow(transaction(connection), of_dossier("d1"), [NUMBER])
     connection.commit()
 
 
@@ -93,11 +94,11 @@ def transaction(connection: Connection) -> Tx:
 
 
 async def test_an_event_names_so_many_dossiers_as_fit(kbo: KboHouse, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "DOSSIERS_MAX", 10)
+    monkeypatch.setattr(tool, "DOSSIERS_MAX", 10)
 
     def work(tx: Tx) -> Concerned:
         for number in range(15):
-            following.follow(tx, NUMBER, following.of_dossier(f"d{number:02d}"), f"KR-{number:02d}")
+            following.follow(tx, NUMBER, of_dossier(f"d{number:02d}"), f"KR-{number:02d}")
         return following.concerned(tx.connection, NUMBER)
 
     concerned = await kbo.transaction(work)
@@ -107,4 +108,4 @@ async def test_an_event_names_so_many_dossiers_as_fit(kbo: KboHouse, monkeypatch
 
 def test_the_longest_event_fits() -> None:
     """Ids have at most 200 characters; those of the CRM are UUIDs."""
-    assert following.DOSSIERS_MAX * 2 * (36 + 3) < MAX_RECORD_BYTES / 2
+    assert tool.DOSSIERS_MAX * 2 * (36 + 3) < MAX_RECORD_BYTES / 2

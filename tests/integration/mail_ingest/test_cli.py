@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,6 +26,9 @@ from tests.support.polling import wait_until
 __all__ = ["ews_process", "service"]
 
 pytestmark = pytest.mark.kafka
+
+OTHERS = ("kbo", "address")
+"""Services that are installed beside mail_ingest."""
 
 
 async def test_the_queue_the_doctor_and_erasing(service: MailService) -> None:
@@ -64,11 +67,11 @@ async def test_the_queue_the_doctor_and_erasing(service: MailService) -> None:
 
     await service.until_ready()
     findings = (await run("doctor", "--json")).json
-    assert [finding for finding in findings if not (finding["ok"] or of_kbo(finding))] == []
+    assert [finding for finding in findings if not (finding["ok"] or of_others(finding))] == []
     assert any(service.kafka in finding["what"] for finding in findings)
 
-    with kbo_beside(service) as answers:
-        await wait_until(answers, what="kbo answers")
+    with others_beside(service) as answer:
+        await wait_until(answer, what="the other services answer")
         erased = await run("erase", "--subject", "an@burger.example", "--yes", "--json")
     assert erased.json["mail_ingest"]["erased"]["mail"] == 1
     assert "" not in {item["subject"] for item in (await run("queue", "list", "--json")).json}
@@ -76,29 +79,36 @@ async def test_the_queue_the_doctor_and_erasing(service: MailService) -> None:
     assert await service.stop() == 0
     gone = await run("doctor", "--json", services='{"mail_ingest": "http://127.0.0.1:1"}')
     assert gone.code == 3
-    assert [finding["advice"] for finding in gone.json if not (finding["ok"] or of_kbo(finding))] == [
+    assert [finding["advice"] for finding in gone.json if not (finding["ok"] or of_others(finding))] == [
         "Antwoordt niet; start met: loketbus up."
     ]
 
 
 @contextmanager
-def kbo_beside(service: MailService) -> Iterator[Callable[[], bool]]:
-    """The other service in a process of its own: who is erased is erased in all of them."""
-    address = service.var / "kbo" / "http.json"
-    command = [sys.executable, "-m", "loketbus", "run", "kbo", "--port", "0"]
+def others_beside(service: MailService) -> Iterator[Callable[[], bool]]:
+    """The other services in processes of their own: who is erased is erased in all of them."""
+    with ExitStack() as stack:
+        for name in OTHERS:
+            stack.enter_context(_running(service, name))
+        yield lambda: all((service.var / name / "http.json").exists() for name in OTHERS)
+
+
+@contextmanager
+def _running(service: MailService, name: str) -> Iterator[None]:
+    command = [sys.executable, "-m", "loketbus", "run", name, "--port", "0"]
     with (
-        (service.var / "kbo.log").open("wb") as log,
+        (service.var / f"{name}.log").open("wb") as log,
         subprocess.Popen(command, env=os.environ | service.settings, stdout=log, stderr=log) as process,
     ):
         try:
-            yield address.exists
+            yield
         finally:
             process.kill()
 
 
-def of_kbo(finding: Any) -> bool:
-    """About the other service, which does not run here."""
-    return "kbo" in finding["what"].lower()
+def of_others(finding: Any) -> bool:
+    """About a service that does not run here."""
+    return any(name in finding["what"].lower() for name in OTHERS)
 
 
 async def say(service: MailService, topic: Topic[Any], *events: Event[Any]) -> None:

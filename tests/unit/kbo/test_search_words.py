@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kbo.domain.words import indexed, length_mark, meant, plain, written
+from loketbus.characters import plain
+from services.kbo.domain.words import indexed, length_mark, meant, written
 
 
 @pytest.mark.parametrize(

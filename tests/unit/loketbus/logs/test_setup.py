@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import structlog
 
-from loketbus.logs import LogConfig, bound, configure, correlation_id, current
+from loketbus.logs import LogConfig, bound, configure, configure_command, correlation_id, current
 
 LEAKS = ("jan.peeters", "0477", "geheim")
 MAIL = "jan.peeters@stad.example"
@@ -161,3 +161,26 @@ def test_configuring_again_replaces(stream: io.StringIO) -> None:
     structlog.get_logger("x").info("not shown")
     structlog.get_logger("x").error("shown once")
     assert [line["event"] for line in lines(stream)] == ["shown once"]
+
+
+def test_a_command_warns_in_redacted_text_and_libraries_say_nothing(
+    stream: io.StringIO, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = io.StringIO()
+    configure_command(stream=said)
+    log = structlog.get_logger("x")
+    log.info("not shown")
+    with bound(correlation_id="7"):
+        log.warning("seen", sender=MAIL, code="a")
+    try:
+        raise ValueError(MAIL)
+    except ValueError:
+        log.exception("failed")
+    text = said.getvalue()
+    assert "not shown" not in text
+    for word in ("warning", "seen", "code=a", "correlation_id=7", "ValueError: <mail>"):
+        assert word in text
+    assert not any(leak in text for leak in LEAKS)
+    logging.getLogger("aiokafka").error("Unable to connect")
+    assert text == said.getvalue()
+    assert "".join(capsys.readouterr()) == ""

@@ -1,0 +1,5 @@
+"""Telling the CRM what changes about the addresses that it uses."""
+
+from services.address.following.job import Following
+
+__all__ = ["Following"]

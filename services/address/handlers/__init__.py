@@ -1,0 +1,1 @@
+"""Topics that the service reads."""

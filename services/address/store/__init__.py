@@ -1,0 +1,1 @@
+"""What address keeps in its ledger: which addresses are followed, and which mails named some."""
