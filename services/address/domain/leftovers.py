@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from enum import IntEnum
+from functools import lru_cache
 
 from loketbus.characters import plain
 from services.address.domain.boxes import BOX_WORDS, floor
@@ -56,6 +57,7 @@ class Left(IntEnum):
     """A box, a house number, another address."""
 
 
+@lru_cache(maxsize=4096)
 def weigh(text: str) -> Left:
     """Of one text that was left out. Never raises."""
     bare = plain(text).strip(" .,:()")

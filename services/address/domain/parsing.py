@@ -108,10 +108,10 @@ def _all(lookup: Lookup, asked: Written) -> Iterator[Split]:
 
 def _with_field(line: Line, house: str) -> Line:
     """The number of the text and that of the field are one where one begins with the other, or one is missing."""
-    if not line.number or _longer(house, line.number):
-        return replace(line, number=house or line.number)
-    if not house or _longer(line.number, house):
+    if not house or (line.number and _longer(line.number, house)):
         return line
+    if not line.number or _longer(house, line.number):
+        return replace(line, number=house)
     return replace(line, number=f"{line.number} {house}", spare=house, open=True)
 
 
@@ -134,9 +134,10 @@ def _split(place: Located, line: Line, box: str) -> Iterator[Split]:
 def _places(lookup: Lookup, asked: Written) -> Iterator[Located]:
     """With the postcode and the names of the fields, and those in the text where a field is empty."""
     for found in located(lookup, asked.parts):
-        postcode = asked.postcode or found.postcode
-        names = (*asked.places, *found.places)
-        yield from _more_places(lookup, replace(found, postcode=postcode, places=names))
+        if asked.postcode or asked.places:
+            postcode, names = asked.postcode or found.postcode, (*asked.places, *found.places)
+            found = replace(found, postcode=postcode, places=names)
+        yield from _more_places(lookup, found)
 
 
 def _more_places(lookup: Lookup, found: Located) -> Iterator[Located]:
@@ -205,10 +206,12 @@ def _put(pieces: tuple[str, ...], at: int, rest: str) -> tuple[str, ...]:
 
 
 def _line(text: str) -> str:
-    return " ".join(tidy(text).split())
+    return " ".join(tidy(text).split()) if text else ""
 
 
 def _field(text: str) -> str:
     """One of few words, as a spreadsheet may spoil it (`2800.0`, `2.800`); "" where it says that nobody knows."""
+    if not text:
+        return ""
     line = _SPREADSHEET.sub(r"\g<thousands>\g<rest>\g<whole>", _line(text))
     return "" if line.lower() in _NOTHING else line

@@ -24,7 +24,7 @@ _CODES_MAX = 4
 _TRIM = " ,.-/:()"
 _AT = re.compile(r"(?:^|(?<=[\s,]))(?:te|in|à)$", re.IGNORECASE)
 """`12 te 2800 Mechelen`."""
-_HOUSE_BEFORE = re.compile(r"[0-9]\s*$")
+_HOUSE_BEFORE = re.compile(r"[0-9]\s*(?:b\s*)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def _ranked(lookup: Lookup, parts: Sequence[str]) -> Sequence[tuple[int, int, re
             before = part[: code.start()]
             rank = _rank(lookup, before, part[code.end() :], numbered or _NUMBER.search(before) is not None)
             known = bool(lookup.municipalities_of(int(code["code"])))
-            box = _BOX_BEFORE.search(before) is not None or (_letter_before(before, code) and not known)
+            box = _box_before(before, code) or (_letter_before(before, code) and not known)
             if not box and (rank or known or code["mark"]):
                 found[known].append((rank + known + bool(code["mark"]), at, code))
         numbered = numbered or _NUMBER.search(part) is not None
@@ -99,8 +99,16 @@ def _letter_before(before: str, code: re.Match[str]) -> bool:
     return bool(code["mark"]) and code["apart"] != "-" and _HOUSE_BEFORE.search(before) is not None
 
 
+def _box_before(before: str, code: re.Match[str]) -> bool:
+    """It is the number of a box: `bus 2800`, `bus B2800`, and not `bus B 2800 Mechelen`."""
+    return not (code["mark"] and code["apart"]) and _BOX_BEFORE.search(before) is not None
+
+
 def _with_mark(lookup: Lookup, parts: tuple[str, ...], at: int, code: re.Match[str]) -> Iterator[Located]:
     before = parts[at][: code.start()]
+    if code["apart"] == " " and _BOX_BEFORE.search(before):
+        yield from _around(lookup, parts, at, code, f"{before}{code['mark']}")
+        return
     if not _letter_before(before, code):
         yield from _around(lookup, parts, at, code, before)
         return

@@ -57,6 +57,8 @@ def tidy(text: str) -> str:
 
 def cut(text: str) -> bool:
     """There is more in it than is read."""
+    if len(text) <= 2 * PARTS_MAX:
+        return False
     return len(_whole(text)) > TEXT_MAX or bool(text[READ_MAX:].strip()) or len(_pieces(text)) > PARTS_MAX
 
 

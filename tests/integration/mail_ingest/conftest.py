@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -62,6 +63,13 @@ def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         stack.callback(opened.close)
         migrate(opened, declared.migrations)
         yield opened
+
+
+@pytest.fixture
+def long_on_postgres(request: pytest.FixtureRequest) -> None:
+    """Half a minute on PostgreSQL: there it runs in `make chaos`."""
+    if request.node.callspec.params["ledger"] == "postgres" and os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") != "1":
+        pytest.skip("make chaos runs it on PostgreSQL")
 
 
 @pytest.fixture

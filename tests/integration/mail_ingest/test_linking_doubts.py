@@ -122,6 +122,7 @@ class TestCopies:
 
 
 class TestMany:
+    @pytest.mark.usefixtures("long_on_postgres")
     def test_whatever_else_is_in_the_web_no_number_and_no_dossier_is_overlooked(self, world: World) -> None:
         """More dossiers come into view at once than were ever read in one go."""
         wagons = 170

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, select
@@ -181,6 +182,7 @@ def _outcome(book: Book) -> dict[str, tuple[Any, ...]]:
     return book.read(lambda connection: {row[0]: tuple(row[1:]) for row in connection.execute(query)})
 
 
+@pytest.mark.usefixtures("long_on_postgres")
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=steps(), seed=st.integers(0, 2**32))
 def test_in_any_order(book: Book, history: list[Step], seed: int) -> None:

@@ -230,6 +230,53 @@ def test_a_number_that_is_not_there_shows_what_is_near() -> None:
     assert [one.address.house for one in found.candidates if one.address] == ["1", "12", "14"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "holding"), [("12", "12-14"), ("14", "12-14"), ("48", "47-50"), ("13", None), ("51", None)]
+)
+def test_a_registered_range_that_holds_the_number_comes_first(asked: str, holding: str | None) -> None:
+    found = _match(_street("11", "12-14", "15", "47-50", "52"), f"Teststraat {asked}, 2800 Mechelen")
+    assert (found.verdict, found.address) == ("street_only", None)
+    contains = [note.message for note in found.reasons if note.code == "contains"]
+    assert contains == ([f"{holding} bevat {asked}: vraag of dat bedoeld is."] if holding else [])
+    assert holding is None or next(one.address.house for one in found.candidates if one.address) == holding
+
+
+def test_numbers_that_are_near_are_others_and_in_order() -> None:
+    found = _match(_street("9", "5", "4", "8", "6"), "Teststraat 7, 2800 Mechelen")
+    assert found.reasons[1].message == "Huisnummers in de buurt: 4, 5, 6, 8, 9."
+
+
+@pytest.mark.parametrize(
+    ("text", "street"),
+    [
+        ("O.L.V.-kerkhof 3", "Onze-Lieve-Vrouwekerkhof"), ("OLV-plein 3", "Onze-Lieve-Vrouweplein"),
+        ("O.L.Vrouwvest 3", "Onze-Lieve-Vrouwevest"), ("O.-L.-V.-kaai 3", "Onze-Lieve-Vrouwekaai"),
+        ("O.L.V. berg 3", "Onze-Lieve-Vrouweberg"), ("Gebr. Romboutsstraat 3", "Gebroeders Romboutsstraat"),
+        ("K. Astridlaan 3", "Koningin Astridlaan"),
+    ],
+)  # fmt: skip
+def test_abbreviations(text: str, street: str) -> None:
+    register = mechelen()
+    register.add_street(street, 2800, "3")
+    found = _match(register, f"{text}, 2800 Mechelen")
+    assert (found.verdict, found.street and found.street.name) == ("corrected", street)
+
+
+def test_the_part_of_the_municipality_is_told() -> None:
+    found = _match(mechelen(), "Kerkstraat 8, 2811 Leest")
+    assert [note.message for note in found.changes] == [
+        "‘Kerkstraat’ ligt met dit nummer in 2812 Mechelen, niet in ‘2811 Leest’."
+    ]
+
+
+def test_namesakes_that_are_misspelt_are_told_apart_by_their_number() -> None:
+    register = mechelen()
+    register.add_street("Berkenhofstraat", 2800, "1")
+    register.add_street("Berkenhofstraat", 2811, "9", homonym="LST")
+    assert _number(_match(register, "Berkenhofstrat 9, 2811 Leest")) == "9"
+    assert _match(register, "Berkenhofstrat 9, Mechelen").postcode == 2811
+
+
 def test_retired_is_followed() -> None:
     register = _street("12", "14", "16")
     street = 1

@@ -22,7 +22,7 @@ def _town() -> SmallRegister:
     register.add_street("Grote Markt", 2800, "5", "21")
     register.add_street("IJzerenleen", 2800, "14")
     register.add_street("Dendermondsesteenweg", 2800, "200", "200 bus 3", "200 bus 12", "201", "15", "15-23 bus A02")
-    register.add_street("Zandstraat", 2800, "4", "4 bus 4", "5")
+    register.add_street("Zandstraat", 2800, "4", "4 bus 4", "5", "5 bus B")
     register.add_street("Meistraat", 2811, "8")
     register.add_street("Muizenvaart", 2812, "7")
     register.add_street("Dorpsstraat", 2800, "26", "26 bus D")
@@ -78,7 +78,7 @@ def test_a_box_is_read_however_it_is_announced(text: str, found: str) -> None:
         ", entiteit 2", ", lot 2", " (9)", " links", "/links", "-links", " rechts", " zolder", " achterhuis",
         " derde verdieping", " III", " VIII", " twee", "/LVLG", "/ABC", ", kelder", ", tweede verdieping",
         " 3 hoog", " (3 appartementen)", " 2 kamers", " - 2 maart", " 3 kWh", " (3 panelen)", ", 1e verdieping",
-        " B. Peeters 3", " GVRC", ", bus 2, 3", " 2, 3 sterren",
+        " B. Peeters 3", " GVRC", ", bus 2, 3", " bus 2 links", " 2, 3 sterren",
     ],
 )  # fmt: skip
 def test_what_may_be_a_part_of_the_building_leaves_the_building(left: str) -> None:
@@ -132,6 +132,9 @@ def test_the_note_says_it_as_it_was_written() -> None:
         ("Leopoldstraat 60 in aanbouw, 2800 Mechelen", "building_only 60"),
         ("Leopoldstraat 20 B 2800 Mechelen", "exact 20"),
         ("Leopoldstraat 20 A 2800 Mechelen", "corrected 20 bus A"),
+        ("Zandstraat 5 bus B 2800 Mechelen", "exact 5 bus B"),
+        ("Leopoldstraat 3 b B 2800 Mechelen", "ambiguous 3B, 3 bus B"),
+        ("Zandstraat 5 bus B2800, 2800 Mechelen", "building_only 5 bus B2800"),
         ("Zandstraat 4 bus 4, 2800 Mechelen", "exact 4 bus 4"),
     ],
 )  # fmt: skip
@@ -151,6 +154,7 @@ def test_a_letter_before_the_postcode_may_be_the_box() -> None:
     ("text", "found"),
     [
         ("Bruul 12, 2800 Mechelen of IJzerenleen 14, 2800 Mechelen", "ambiguous 12, 14"),
+        ("Bruul 12 en IJzerenleen 14, 2800 Mechelen", "ambiguous 12, 14"),
         ("VME Bruul 5, p/a Immo X, Grote Markt 21, 2800 Mechelen", "ambiguous 21, 5"),
         ("Hotel Grote Markt 5, Bruul 30, 2800 Mechelen", "ambiguous 30, 5"),
         ("Bruul 12, 2800 Mechelen, Onbestaandestraat 4, 2800 Mechelen", "building_only 12"),
@@ -176,7 +180,7 @@ def test_a_street_that_begins_with_a_number_is_no_other_one() -> None:
     [
         ({"text": "Zandstraat", "house_number": "4", "postcode": "2800"}, "exact 4"),
         ({"street": "Zandstraat", "house_number": "4"}, "corrected 4"),
-        ({"street": "Zandstraat, Mechelen", "house_number": "5"}, "exact 5"),
+        ({"street": "Zandstraat, Mechelen", "house_number": "4"}, "exact 4"),
         ({"street": "Bruul 5", "house_number": "2", "postcode": "2800"}, "ambiguous 5 bus 2, 2"),
         ({"street": "Bruul 5", "house_number": "3", "postcode": "2800"}, "ambiguous 5 bus 3"),
         ({"street": "Bruul 118", "house_number": "118", "box": "3", "postcode": "2800"}, "exact 118 bus 3"),
@@ -271,6 +275,18 @@ def test_words_before_the_street_give_the_address_to_choose() -> None:
     found = _match("Apotheek Bruul 30, 2800 Mechelen")
     assert found.verdict == "unknown"
     assert [one.address.house for one in found.candidates if one.address] == ["30"]
+
+
+def test_a_po_box_with_the_number_of_a_box_is_asked() -> None:
+    found = _match("Bruul 5 PB 2, 2800 Mechelen")
+    assert (_found(found), found.reasons[0].code) == ("ambiguous 5, 5 bus 2", "po_box_or_box")
+    assert _found(_match("Bruul 5, Postbus 45, 2800 Mechelen")) == "corrected 5"
+
+
+def test_of_two_addresses_in_one_street_the_street_is_told() -> None:
+    found = _match("5 Bruul 2, 2800 Mechelen")
+    assert found.street is not None
+    assert (found.street.name, found.house_number) == ("Bruul", None)
 
 
 def test_a_number_behind_the_place_is_no_box() -> None:

@@ -33,6 +33,8 @@ class Result:
 
 def best(results: Sequence[Result]) -> Result:
     """The best verdict, of equal ones the likeliest split; two different addresses are no answer."""
+    if len(results) == 1 and results[0].found.address:
+        return results[0]
     first = max(results, key=lambda result: _ORDER[result.found.verdict])
     rivals = {address.id: address for address in _rivals(first, results)}
     return first if len(rivals) < 2 else Result(first.asking, _either(first, list(rivals.values())))
@@ -65,6 +67,9 @@ def at_the_end(asking: Asking, text: str) -> Iterator[Address]:
 
 def _rivals(first: Result, results: Sequence[Result]) -> Iterator[Address]:
     """What else the text may mean, the best first."""
+    if first.found.verdict == "building_only" and first.found.building:  # `12 en Kerkstraat 5`
+        yield first.found.building
+        yield from at_the_end(first.asking, first.asking.split.numbers.written)
     if not first.asking.split.open:
         same = (one.found.address for one in results if one.found.verdict == first.found.verdict)
         yield from filter(None, same)

@@ -42,7 +42,8 @@ def at_street(lookup: Lookup, street: Street, numbers: Numbers, left_out: Sequen
         return Outcome(Kind.STREET, street, reasons=(verdicts.no_house_number(street.name),))
     desk = Desk(lookup, street, numbers)
     found = _likeliest(desk)
-    unread = _unread([*left_out, found.left_out], parted=found.box is None and bool(found.candidates))
+    parted = found.box is None and bool(found.candidates)
+    unread = _unread(left_out, parted=parted) or _unread([found.left_out], parted=parted or found.box is not None)
     return _only_building(desk, found, unread) if found.address and unread else found
 
 

@@ -82,11 +82,12 @@ def _same(lookup: Lookup, text: str, shown: str, where: Scope) -> Iterator[Named
     else:
         found = [street for street in found if street_fold(street.name) == fold] or found
     for street in found:
-        if _king_for_queen(text, street.name):
+        same = street_fold(street.name) == fold
+        if not same and _king_for_queen(text, street.name):
             continue
-        same = street_fold(street.name) == fold and text == shown
-        foreign = street_key(street.name) != key  # its name in another language
-        yield Named(street, () if same or foreign else (verdicts.abbreviation(shown, street.name),))
+        same = same and text == shown
+        as_written = same or street_key(street.name) != key  # its name in another language
+        yield Named(street, () if as_written else (verdicts.abbreviation(shown, street.name),))
 
 
 def _formerly(lookup: Lookup, text: str, where: Scope) -> Iterator[Named]:
