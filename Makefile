@@ -40,7 +40,8 @@ lint: setup ## ruff, mypy --strict, import-linter
 
 chaos: setup ## the long storms: real outages of half a minute, more kills (not in `make test`)
 	LOKETBUS_TEST_LONG_OUTAGES=1 LOKETBUS_TEST_WHOLE_MATRIX=1 LOKETBUS_TEST_INTERLEAVINGS=400 \
-		$(BIN)/python -m pytest tests/chaos tests/integration/mail_ingest/test_interleavings.py \
+		$(BIN)/python -m pytest tests/chaos tests/integration/bus/test_example_suite.py \
+		tests/integration/mail_ingest/test_interleavings.py \
 		tests/integration/mail_ingest/test_linking_doubts.py tests/integration/mail_ingest/test_linking_order.py \
 		tests/integration/mail_ingest/test_suite.py tests/integration/kbo/test_suite.py \
 		tests/integration/address/test_suite.py -n 2 --dist loadgroup --timeout 600

@@ -12,7 +12,7 @@ import pytest
 from loketbus_contracts import ADDRESS_CHANGED
 
 from services.address.app import FOLLOWING
-from tests.integration.address.test_following import ALL, follow, told
+from tests.integration.address.followed import ALL, follow, told
 from tests.support.address_service import HOUSE, AddressHouse
 from tests.support.shared import REPOSITORY
 

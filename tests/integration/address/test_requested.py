@@ -18,7 +18,7 @@ from loketbus_contracts import (
 from loketbus.errors import Rejected, Unavailable
 from services.address.app import FOLLOWING
 from services.address.store import following
-from tests.integration.address.test_following import retire
+from tests.integration.address.followed import retire
 from tests.support.address_register import META
 from tests.support.address_service import (
     BOX,

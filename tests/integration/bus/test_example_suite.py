@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from tests.bus_suite import EventSuite, LifeSuite
+from tests.bus_suite.databases import DATABASES
 from tests.support.example_subject import Commands, States
 
 
@@ -15,4 +18,7 @@ class TestStates(EventSuite):
 
 
 class TestCommandsLife(LifeSuite):
+    """Storms of minutes; on PostgreSQL in `make chaos`."""
+
     subject = Commands()
+    databases = DATABASES if os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1" else ("sqlite",)

@@ -108,7 +108,7 @@ def _running(service: MailService, name: str) -> Iterator[None]:
 
 def of_others(finding: Any) -> bool:
     """About a service that does not run here."""
-    return any(name in finding["what"].lower() for name in ("kbo", "adres"))
+    return any(name in finding["what"].lower() for name in (*OTHERS, "adres"))
 
 
 async def say(service: MailService, topic: Topic[Any], *events: Event[Any]) -> None:

@@ -11,7 +11,7 @@ from services.address.app import FOLLOWING
 from services.address.domain.feed_events import REGISTERS
 from services.address.feed_job import FeedJob
 from services.address.settings import register_folder
-from tests.integration.address.test_following import follow, told
+from tests.integration.address.followed import follow, told
 from tests.support import address_feed as feed
 from tests.support.address_feed import names, status, uri
 from tests.support.address_feed_source import MemoryFeed, lease
