@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from loketbus_contracts.catalog import ALL
-from loketbus_contracts.envelope import is_opaque
+from loketbus_contracts.envelope import Event, is_opaque
 from loketbus_contracts.reply import REPLY, Reply, ReplyOutcome
 from loketbus_contracts.topics import Topic
 
+from loketbus.errors import Rejected
 from loketbus.ledger.tx import Tx
 
 DEAD = "mislukt_bericht"
@@ -23,6 +24,27 @@ _MESSAGES = {
     ReplyOutcome.REJECTED: "Deze vraag is niet uitgevoerd: een beheerder liet ze vervallen. Stel ze opnieuw.",
 }
 _ANSWERED: Mapping[str, Topic[Any]] = {f"events:{topic.name}": topic for topic in ALL if topic.answered}
+
+
+def check_answerable(event: Event[Any], what: str, not_done: str) -> None:
+    """Before anything is done: the id of a request is the key of its answer.
+
+    Args:
+        event: the request.
+        what: it is, in Dutch: `vraag`, `opdracht`.
+        not_done: what therefore did not happen, in Dutch: `er is niets opgezocht`.
+
+    Raises:
+        Rejected: `request_id_not_opaque`: nobody could be answered.
+    """
+    if not is_opaque(event.id):
+        raise Rejected(
+            "request_id_not_opaque",
+            f"Het kenmerk van deze {what} (ce_id) kan geen sleutel van een antwoord zijn; {not_done}. "
+            "Vraag de afzender om een kenmerk zonder spaties of @, van hoogstens 200 tekens.",
+            detail="ce_id is not an opaque id",
+            audience="ict",
+        )
 
 
 def died(tx: Tx, row: Mapping[str, Any]) -> None:

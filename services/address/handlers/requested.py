@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 
-from loketbus_contracts import ADDRESS_RESOLVED, REPLY, AddressRequested, Event, Reply, ReplyOutcome, is_opaque
+from loketbus_contracts import ADDRESS_RESOLVED, REPLY, AddressRequested, Event, Reply, ReplyOutcome
 
-from loketbus.errors import Rejected, Unavailable
+from loketbus.errors import Unavailable
 from loketbus.following import asked_for
 from loketbus.ledger.tx import Tx
+from loketbus.requests import check_answerable
 from loketbus.service import Wiring
 from loketbus.waiting import tell_waiting
 from services.address.domain.by_id import REPLACED
@@ -42,14 +43,7 @@ class AddressRequestedHandler:
             Rejected: `request_id_not_opaque`: nobody could be answered.
             Unavailable: there is no register; it was said that the request waits.
         """
-        if not is_opaque(event.id):
-            raise Rejected(
-                "request_id_not_opaque",
-                "Het kenmerk van deze vraag (ce_id) kan geen sleutel van een antwoord zijn; er is niets opgezocht. "
-                "Vraag de afzender om een kenmerk zonder spaties of @, van hoogstens 200 tekens.",
-                detail="ce_id is not an opaque id",
-                audience="ict",
-            )
+        check_answerable(event, "vraag", "er is niets opgezocht")
         try:
             return await self._inquiries.about(asked(event.data), confirm=True)
         except Unavailable as trouble:

@@ -15,12 +15,12 @@ from loketbus_contracts import (
     OrganisationRequested,
     Reply,
     ReplyOutcome,
-    is_opaque,
 )
 
-from loketbus.errors import Rejected, Unavailable
+from loketbus.errors import Unavailable
 from loketbus.following import asked_for
 from loketbus.ledger.tx import Tx
+from loketbus.requests import check_answerable
 from loketbus.service import Wiring
 from loketbus.waiting import tell_waiting
 from services.kbo.inquiry import Inquiries, Inquiry
@@ -50,14 +50,7 @@ class OrganisationRequestedHandler:
             Rejected: `request_id_not_opaque`: nobody could be answered.
             Unavailable: there is no register; it was said that the request waits.
         """
-        if not is_opaque(event.id):
-            raise Rejected(
-                "request_id_not_opaque",
-                "Het kenmerk van deze vraag (ce_id) kan geen sleutel van een antwoord zijn; er is niets opgezocht. "
-                "Vraag de afzender om een kenmerk zonder spaties of @, van hoogstens 200 tekens.",
-                detail="ce_id is not an opaque id",
-                audience="ict",
-            )
+        check_answerable(event, "vraag", "er is niets opgezocht")
         asked = event.data
         try:
             return await self._inquiries.about(asked.number, vme=asked.vme, address=asked.address)

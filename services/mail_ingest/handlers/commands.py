@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from loketbus_contracts import Event, QueueCommand, is_opaque
+from loketbus_contracts import Event, QueueCommand
 
-from loketbus.errors import Rejected
 from loketbus.ledger.tx import Tx
+from loketbus.requests import check_answerable
 from services.mail_ingest import commands, replies
 
 
@@ -18,12 +18,5 @@ class QueueCommandHandler:
         Raises:
             Rejected: `request_id_not_opaque`: nobody could be answered, so nothing is done either.
         """
-        if not is_opaque(event.id):
-            raise Rejected(
-                "request_id_not_opaque",
-                "Het kenmerk van deze opdracht (ce_id) kan geen sleutel van een antwoord zijn; de opdracht is niet "
-                "uitgevoerd. Vraag de afzender om een kenmerk zonder spaties of @, van hoogstens 200 tekens.",
-                detail="ce_id is not an opaque id",
-                audience="ict",
-            )
+        check_answerable(event, "opdracht", "de opdracht is niet uitgevoerd")
         replies.send(tx, event, commands.carry_out(tx, event.data))

@@ -14,12 +14,13 @@ from loketbus_contracts import ADDRESS_CHANGED
 from services.address.app import FOLLOWING
 from tests.integration.address.followed import ALL, follow, told
 from tests.support.address_service import HOUSE, AddressHouse
+from tests.support.matrix import WHOLE_MATRIX
 from tests.support.shared import REPOSITORY
 
 SECONDS = 30
 # Three batches of two; inside the transaction, and between two.
 POINTS = ["address.following.compared:2", "address.following.told:1"]
-if os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1":
+if WHOLE_MATRIX:
     POINTS = [f"address.following.{point}:{nth}" for point in ("compared", "told") for nth in (1, 2, 3)]
 LATER = "2026-08-03T10:00:00+02:00"
 

@@ -19,11 +19,11 @@ from services.address.register.state import replica_state
 from tests.support import address_extracts
 from tests.support.address_register import Town
 from tests.support.children import child
+from tests.support.matrix import WHOLE_MATRIX
 from tests.support.shared import REPOSITORY
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 
-WHOLE_MATRIX = os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1"
 
 # `:n` is the n-th time.
 POINTS = (

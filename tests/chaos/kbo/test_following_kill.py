@@ -14,12 +14,13 @@ from loketbus_contracts import ORGANISATION_CHANGED
 from services.kbo.app import FOLLOWING
 from tests.integration.kbo.test_following import ALL, EXPECTED, follow, told
 from tests.support.kbo_service import FIRST, LAST, KboHouse, registers
+from tests.support.matrix import WHOLE_MATRIX
 from tests.support.shared import REPOSITORY
 
 SECONDS = 30
 # Three batches of two; inside the transaction, and between two.
 POINTS = ["kbo.following.compared:2", "kbo.following.told:1"]
-if os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1":
+if WHOLE_MATRIX:
     POINTS = [f"kbo.following.{point}:{nth}" for point in ("compared", "told") for nth in (1, 2, 3)]
 
 

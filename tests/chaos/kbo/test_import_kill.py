@@ -20,12 +20,12 @@ from services.kbo.register.swapping import replica_state
 from tests.support import kbo_oracle
 from tests.support.children import Child, child
 from tests.support.kbo_extracts import Chain, chain
+from tests.support.matrix import WHOLE_MATRIX
 from tests.support.polling import wait_until
 from tests.support.shared import REPOSITORY
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(300)]
 
-WHOLE_MATRIX = os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1"
 
 # `:n` is the n-th time.
 POINTS = (

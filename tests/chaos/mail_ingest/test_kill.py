@@ -5,7 +5,6 @@ Each adapter gets a short life story in `make test`; `make chaos` kills each of 
 
 from __future__ import annotations
 
-import os
 import re
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -19,12 +18,12 @@ from loketbus.settings import BusSettings
 from tests.support.ews import eml, message_id
 from tests.support.mail_service import PAGE_SIZE, MailService, assert_whole
 from tests.support.mailboxes import AtEws, AtGraph, InFolder, Outside
+from tests.support.matrix import WHOLE_MATRIX
 from tests.support.shared import REPOSITORY
 
 pytestmark = [pytest.mark.chaos, pytest.mark.kafka, pytest.mark.timeout(600)]
 
-WHOLE_MATRIX = os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1"
-"""Every adapter is killed at every point (`make chaos`), not at its share of them."""
+# Every adapter is killed at every point with WHOLE_MATRIX (`make chaos`), else at its share of them.
 
 # Each life of the service ends at one of these; `:n` is the n-th time, in the middle of a page or of the mailbox.
 POINTS = (

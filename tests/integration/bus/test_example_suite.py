@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
-
 from tests.bus_suite import EventSuite, LifeSuite
 from tests.bus_suite.databases import DATABASES
 from tests.support.example_subject import Commands, States
+from tests.support.matrix import WHOLE_MATRIX
 
 
 class TestCommands(EventSuite):
@@ -21,4 +20,4 @@ class TestCommandsLife(LifeSuite):
     """Storms of minutes; on PostgreSQL in `make chaos`."""
 
     subject = Commands()
-    databases = DATABASES if os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1" else ("sqlite",)
+    databases = DATABASES if WHOLE_MATRIX else ("sqlite",)

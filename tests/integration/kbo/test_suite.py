@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import os
 import shutil
 import tempfile
 from collections import defaultdict
@@ -14,7 +13,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pytest
 from loketbus_contracts import (
     DOSSIER_STATE,
     MAIL_RECEIVED,
@@ -23,33 +21,27 @@ from loketbus_contracts import (
     ORGANISATION_RESOLVED,
     REPLY,
     BlobRef,
-    DossierState,
-    Event,
     MailReceived,
     OrganisationMentioned,
     OrganisationRequested,
     OrganisationResolved,
-    Reply,
-    ReplyOutcome,
 )
 from loketbus_contracts.topics import Message, Topic
 from sqlalchemy import Connection, select
 
 from loketbus.ledger.tables import outbox
-from loketbus.ledger.tx import Tx
 from loketbus.service import Service, Wiring
 from services.kbo.app import service
 from services.kbo.fetch_job import register_folder
-from services.kbo.handlers.dossiers import DossierStateHandler
 from services.kbo.register.importing import import_archives
 from services.kbo.settings import KboSettings
 from simulators.kbo import write
 from tests.bus_suite import EventSuite, LifeSuite
 from tests.bus_suite.databases import DATABASES
 from tests.support.kbo_service import SPEC
+from tests.support.matrix import WHOLE_MATRIX, only_chaos
+from tests.support.telling import handled, state, tells
 
-WHOLE_MATRIX = os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1"
-only_chaos = pytest.mark.skipif(not WHOLE_MATRIX, reason="make chaos runs the suite on this too")
 BEGIN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """Of the suite's letters: each is a second per number later."""
 VME = "0952331845"
@@ -124,28 +116,6 @@ class Mails(Requests):
         return named
 
 
-class Telling:
-    """Says on `reply.v1` that its handler was there: a state leaves no other trace than the last one."""
-
-    def __init__(self, inner: DossierStateHandler) -> None:
-        self.forget = inner.forget
-        self._inner = inner
-
-    def apply(self, tx: Tx, event: Event[DossierState], prepared: None) -> None:
-        self._inner.apply(tx, event, prepared)
-        data = Reply(
-            request=event.id,
-            request_type=event.type,
-            request_key=event.key,
-            outcome=ReplyOutcome.DONE,
-            code="handled",
-            message="",
-            revision=event.data.revision,
-            occurred_at=tx.at,
-        )
-        tx.emit(REPLY, event.id, data)
-
-
 class Dossiers(Requests):
     """`dossier.state.v1`."""
 
@@ -153,28 +123,13 @@ class Dossiers(Requests):
     outgoing: tuple[Topic[Any], ...] = (REPLY,)
 
     def service(self) -> Service[Any]:
-        def tell(bus: Wiring[KboSettings]) -> None:
-            wire(bus)
-            bus.subscriptions = [
-                replace(one, handler=Telling(one.handler)) if isinstance(one.handler, DossierStateHandler) else one
-                for one in bus.subscriptions
-            ]
-
-        return replace(service, wire=tell)
+        return replace(service, wire=tells(wire))
 
     def data(self, key: str, number: int) -> Message:
-        state = {"klantenreis": "KR", "nummer": "KR", "actief": True, "occurred_at": BEGIN}
-        return DossierState.model_validate({"dossier": key, "revision": number + 1} | state)
+        return state(key, number, BEGIN)
 
     def applied(self, connection: Connection) -> Mapping[str, Sequence[int]]:
-        rows = connection.execute(select(outbox.c.topic, outbox.c.record_value).order_by(outbox.c.id))
-        handled = defaultdict[str, list[int]](list)
-        for topic, value in rows:
-            if topic.endswith(REPLY.name):
-                reply = Reply.model_validate_json(value)
-                assert reply.revision is not None
-                handled[reply.request_key].append(reply.revision - 1)
-        return handled
+        return handled(connection)
 
 
 class TestRequests(EventSuite):

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
@@ -15,6 +14,7 @@ from loketbus.ledger.tx import Cause, Tx, flush
 from services.mail_ingest.app import service as declared
 from services.mail_ingest.store import tables
 from tests.support import postgres
+from tests.support.matrix import WHOLE_MATRIX
 
 T = TypeVar("T")
 
@@ -68,7 +68,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 @pytest.fixture
 def long_on_postgres(request: pytest.FixtureRequest) -> None:
     """Half a minute on PostgreSQL: there it runs in `make chaos`."""
-    if request.node.callspec.params["ledger"] == "postgres" and os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") != "1":
+    if request.node.callspec.params["ledger"] == "postgres" and not WHOLE_MATRIX:
         pytest.skip("make chaos runs it on PostgreSQL")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -31,8 +30,8 @@ from services.mail_ingest.replies import UNKNOWN
 from services.mail_ingest.store.tables import contact, history
 from tests.bus_suite import EventSuite, House, LifeSuite
 from tests.bus_suite.letters import poison
+from tests.support.matrix import WHOLE_MATRIX
 
-WHOLE_MATRIX = os.environ.get("LOKETBUS_TEST_WHOLE_MATRIX") == "1"
 BEGIN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """Of the suite's letters: each is a second per number later."""
 
